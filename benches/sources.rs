@@ -6,7 +6,6 @@
 
 mod dice;
 
-use std::collections::BTreeSet;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -17,7 +16,7 @@ use shapan::analysis::Index;
 use shapan::analysis::air::wind::Wind;
 use shapan::analysis::air::{DistrictGathering, DistrictHours, Hour};
 use shapan::analysis::episodes::{Rules, rule_cost};
-use shapan::analysis::sources::{Fingerprint, Upwind, candidates};
+use shapan::analysis::sources::{Fingerprint, Past, Upwind, candidates};
 use shapan::domain::reading::{Factor, FactorValues, ReadingRow, Span};
 use shapan::domain::{Ids, Kind, Record, RecordId, Stamp, Value, World};
 
@@ -80,9 +79,9 @@ fn bench(c: &mut Criterion) {
     let index = Index::of(&world);
     let wind = Wind::new(Some(315.0), 2.5);
     let upwind = Upwind::of(STATION, wind.as_slice());
-    let known = BTreeSet::new();
+    let past = Past::default();
     c.bench_function("sector to ranked list, 100,000 sites", |b| {
-        b.iter(|| black_box(candidates(&index, &upwind, Fingerprint::Dust, &known, 60)));
+        b.iter(|| black_box(candidates(&index, &upwind, Fingerprint::Dust, &past, 60)));
     });
     let hours = hours(30);
     let stations: Vec<RecordId> = hours.stations.keys().copied().collect();

@@ -45,7 +45,7 @@
 //! | 7 | `bar`, `card`, `health`, `kpi_bar`, `layers` | panels around the map |
 //! | 8 | `canvas`, `table` | the map with its tools; the records as rows |
 //! | 9 | `dialogs` | windows over the map, one file each |
-//! | 10 | `air`, `duty`, `ledger`, `meeting`, `planner` | workspaces, none of which knows another |
+//! | 10 | `air`, `episodes`, `ledger`, `meeting`, `planner` | workspaces, none of which knows another |
 //! | 11 | `keys` | shortcuts |
 //! | 12 | `app` | the window: its parts, and what is on the screen in which order |
 //! | 13 | `perform` | the only place where anything changes: one arm an action |
@@ -153,7 +153,8 @@
 //! The valid hours of a station ([`analysis::air::StationHours`]) become days, periods, indices, ranks
 //! and what is left of a target by pure functions. Each has its rule with source and date
 //! ([`analysis::air::rule`]), which stands beside the number wherever that is shown, and each mean how
-//! much it is made of ([`analysis::air::Average`]). What files and packets mean by their labels and
+//! much it is made of ([`analysis::air::Average`]). What somebody expects of a day is a record of
+//! [`domain::Kind::Forecast`] and is scored the day after ([`analysis::air::forecast`]). What files and packets mean by their labels and
 //! units is not believed but gathered from the values ([`exchange::meaning::clues`]).
 //!
 //! # The way of a reading
@@ -181,7 +182,7 @@
 //!
 //! # The way of the air on the screen
 //!
-//! The keeper reads the hours of this month and the last ([`analysis::air::DistrictHours`]), a job
+//! The keeper reads the hours of 90 days or more ([`analysis::air::DistrictHours`]), a job
 //! makes days, month and ranks of them ([`analysis::air::DistrictFigures`]); both are
 //! [`jobs::Derived`] and asked for anew when a delivery comes or goes. There is one time cursor, that of
 //! the planner (`ui::model::planning`, `at`); while nobody has moved it, it is live. Markers, timeline,
@@ -202,7 +203,9 @@
 //! ([`analysis::episodes::program_changes`]), the window and `shapan watch` write alike; it is no undo
 //! step, and its id follows from station and hour, so that of two seats one writes it. Where it comes
 //! from is ranked by [`analysis::sources`]; orders and the page of evidence stand in
-//! [`report::dispatch`].
+//! [`report::dispatch`]. What is found becomes an item of the ledger, linked both ways
+//! ([`analysis::ledger::make::item_of_finding`]). Every panel asks the model which rows wait
+//! (`ui::model::episode_rows`), which picks them once a frame.
 //!
 //! # The way of an error
 //!

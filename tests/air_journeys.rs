@@ -293,3 +293,32 @@ fn a_delivery_that_comes_while_the_window_is_open_is_seen() {
     settle(&mut window);
     assert!(window.state().model().seen_at(station).is_some());
 }
+
+#[test]
+fn the_district_is_ranked_among_cities_that_are_pasted_and_the_table_is_kept() {
+    let home = folder();
+    let district = a_district(home.path()).with_readings();
+    let mut window = open(home.path(), district.path.clone());
+    enter(&mut window);
+    window.get_by_label("排名").click();
+    settle(&mut window);
+    window.get_by_label("与他市").click();
+    settle(&mut window);
+    window.get_by_label("还没有他市数据");
+    window.get_by_role_and_label(egui::Role::TextInput, "他市综合指数").focus();
+    settle(&mut window);
+    window.event(egui::Event::Paste("县区\t指数\n甲县\t0.11\n乙县\t99.5\n丙县\t—\n".to_owned()));
+    settle(&mut window);
+    window.get_by_label("本区第 2 名，倒数第 2，共 3 个");
+    window.get_by_label_contains("第 4 行读不出");
+    window.get_by_label("记下此表").click();
+    settle(&mut window);
+    drop(window);
+    let mut window = open(home.path(), district.path);
+    enter(&mut window);
+    window.get_by_label("排名").click();
+    settle(&mut window);
+    window.get_by_label("与他市").click();
+    settle(&mut window);
+    window.get_by_label("本区第 2 名，倒数第 2，共 3 个");
+}

@@ -51,7 +51,7 @@ const UI_FLOORS: &[&[&str]] = &[
     &["bar", "card", "health", "kpi_bar", "layers"],
     &["canvas", "table"],
     &["dialogs"],
-    &["air", "duty", "ledger", "meeting", "planner"],
+    &["air", "episodes", "ledger", "meeting", "planner"],
     &["keys"],
     &["app"],
     &["perform"],

@@ -2,6 +2,8 @@
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
+use shapan::domain::Kind;
+use shapan::settings::clock;
 use shapan::ui::{Action, Command};
 
 use crate::journeys::{act, press, settle, start};
@@ -83,4 +85,54 @@ fn a_wall_map_is_printed_with_its_statistics() {
     {
         assert!(svg.contains(words), "{words}");
     }
+}
+
+#[test]
+fn a_forecast_is_written_with_the_sheet_of_the_day_and_scored_the_day_after() {
+    let home = folder();
+    clock::pretend("2026-11-28T01:10:00Z".parse().unwrap());
+    let mut window = start(home.path());
+    let out = home.path().join("out");
+    std::fs::create_dir(&out).unwrap();
+    act(&mut window, Action::Command(Command::Brief));
+    click(&mut window, "日调度单");
+    let mut fill = |label: &str, text: &str| {
+        window.get_by_role_and_label(egui::Role::TextInput, label).focus();
+        settle(&mut window);
+        window.event(egui::Event::Text(text.to_owned()));
+        settle(&mut window);
+    };
+    fill("依据", "静稳，西南风1级");
+    fill("管控建议", "住建局停土方，20时前");
+    let drag = window.get_by_label("PM2.5 上限");
+    drag.click();
+    settle(&mut window);
+    window.event(egui::Event::Text("500".to_owned()));
+    settle(&mut window);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    click(&mut window, "记下研判");
+    let world = window.state().model().world();
+    let forecast = world.table(Kind::Forecast).iter().next().unwrap();
+    assert_eq!(forecast.text("advice"), "住建局停土方，20时前");
+    assert_eq!(shapan::analysis::air::forecast::range(forecast), Some((0.0, 500.0)));
+    reach(&mut window, "纯文本  .txt");
+    window.state_mut().save_without_asking(&out);
+    click(&mut window, "选择位置并生成…");
+    let sheet = |day: &str| {
+        let all = std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().path());
+        let of = all.into_iter().find(|path| path.to_string_lossy().contains(day)).unwrap();
+        std::fs::read_to_string(of).unwrap()
+    };
+    let text = sheet("日调度2026-11-28");
+    assert!(text.contains("李规划（11月28日 9:10）：PM2.5 0–500 µg/m³；依据：静稳"), "{text}");
+    assert!(text.contains("住建局停土方，20时前（李规划）"), "{text}");
+    // The day after it is held against what was measured: of that day the sample has too few hours.
+    clock::pretend("2026-11-29T01:10:00Z".parse().unwrap());
+    act(&mut window, Action::Command(Command::Brief));
+    click(&mut window, "日调度单");
+    reach(&mut window, "纯文本  .txt");
+    click(&mut window, "选择位置并生成…");
+    let text = sheet("日调度2026-11-29");
+    assert!(text.contains("李规划") && text.contains("无法评分"), "{text}");
+    assert!(text.contains("尚无研判"), "of today there is none yet: {text}");
 }

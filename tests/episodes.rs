@@ -3,11 +3,12 @@
 use jiff::SignedDuration;
 use serde_json::Value as Json;
 use shapan::analysis::air::Hour;
-use shapan::domain::{EpisodeState, Kind, episode};
+use shapan::domain::episode::{Closer, Step};
+use shapan::domain::{EpisodeState, Kind, Stamp, episode};
 use shapan::settings::clock;
 use shapan::store::Store;
 
-use crate::duty_journeys::a_high_value_of;
+use crate::episode_journeys::a_high_value_of;
 use crate::support::{complained, done, folder, run, said};
 
 #[test]
@@ -72,6 +73,71 @@ fn a_district_without_readings_is_told_so() {
     let output = run(home.path(), &["episodes", "空.gpkg"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(complained(&output).contains("没有小时值"));
+}
+
+#[test]
+fn killed_at_any_step_a_record_is_before_it_or_after_it_and_its_clock_runs_on() {
+    let home = folder();
+    let at = clock::now();
+    let district = a_high_value_of(home.path(), Hour::containing(at).plus(-1), at);
+    let file = district.path.to_str().unwrap();
+    run(home.path(), &["watch", file, "--once"]);
+    let read = || {
+        let world = Store::open(&district.path).unwrap().load().unwrap();
+        let mut all = world.table(Kind::Episode).iter();
+        let only = (**all.next().unwrap()).clone();
+        assert!(all.next().is_none());
+        only
+    };
+    let alerted = episode::clock(&read()).unwrap().since;
+    let steps = [
+        Step::Acknowledge,
+        Step::Dispatch { order: "一号".to_owned(), department: "住建局".to_owned() },
+        Step::Arrive,
+        Step::Handle("已苫盖".to_owned()),
+        Step::Check,
+        Step::Close(Closer::Person),
+    ];
+    for (number, step) in steps.into_iter().enumerate() {
+        let before = read();
+        let by = Stamp { actor: "张三".into(), at: clock::now() };
+        let after = episode::step(&before, &step, by.at, &by).unwrap();
+        let changed =
+            Kind::Episode.fields().iter().filter(|it| before.get(it.key) != after.get(it.key));
+        let fields: serde_json::Map<String, Json> = changed
+            .map(|field| {
+                let value = after.get(field.key).map_or(Json::Null, |value| value.to_json());
+                (field.key.to_owned(), value)
+            })
+            .collect();
+        let line = serde_json::json!({
+            "op": "update", "layer": "episode", "id": before.id.to_string(), "fields": fields,
+        });
+        let edit =
+            crate::support::file(home.path(), &format!("{number}.jsonl"), format!("{line}\n"));
+        for pause_ms in [0, 15, 45, 110, 260] {
+            let mut child = crate::support::shapan()
+                .current_dir(home.path())
+                .args(["apply", file, &edit])
+                .stdout(std::process::Stdio::null())
+                .stderr(std::process::Stdio::null())
+                .spawn()
+                .unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(pause_ms));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            done(home.path(), &["check", file]);
+            let now = read();
+            let is = |other: &shapan::domain::Record| now.fields == other.fields;
+            assert!(is(&before) || is(&after), "step {number}, {pause_ms} ms: {now:?}");
+            assert_eq!(episode::clock(&now).unwrap().since, alerted);
+        }
+        if read().fields == before.fields {
+            done(home.path(), &["apply", file, &edit]);
+        }
+        assert_eq!(read().fields, after.fields);
+    }
+    assert_eq!(episode::state(&read()), EpisodeState::Closed);
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn tidy(window: &mut Harness<'_, App>, command: Command) {
     send(window, Command::NaturalSize);
     let place = match command.about().group {
         Group::Meeting => Workspace::Meeting,
-        Group::Duty => Workspace::Duty,
+        Group::Episodes => Workspace::Episodes,
         _ => Workspace::Situation,
     };
     window.state().actions().window(WindowAction::Enter(place));

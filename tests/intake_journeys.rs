@@ -12,7 +12,7 @@ use shapan::domain::{Change, DeliveryState, Edit, Ids, Kind, Record, RecordId, S
 use shapan::settings::clock;
 use shapan::store::readings::ReadingQuery;
 use shapan::store::{DistrictReader, Store};
-use shapan::ui::{Action, App, FileAction, WindowAction, Workspace};
+use shapan::ui::{Action, App, Command, FileAction, WindowAction, Workspace};
 
 use crate::journeys::{act, press, settle};
 use crate::planner_journeys::click;
@@ -169,4 +169,71 @@ fn columns_that_nobody_knows_are_said_once_and_remembered() {
     settle(&mut window);
     let values: Vec<Option<f64>> = hours(&path, station).into_iter().map(|(_, it)| it).collect();
     assert_eq!(values, [Some(70.0), Some(75.0)]);
+}
+
+/// A packet as an instrument sends it, of the hour before [`NOW`].
+fn packet(mn: &str, pm25: f64) -> Vec<u8> {
+    let segment = format!(
+        "QN=20261129102501000;ST=22;CN=2061;PW=123456;MN={mn};Flag=5;CP=&&DataTime=20261129090000;a34004-Avg={pm25},a34004-Flag=N&&"
+    );
+    shapan::exchange::formats::hj212::framed(segment.as_bytes())
+}
+
+fn type_over(window: &mut Harness<'_, App>, label: &str, text: &str) {
+    window.get_by_role_and_label(egui::Role::TextInput, label).focus();
+    settle(window);
+    press(window, Modifiers::COMMAND, Key::A);
+    window.event(egui::Event::Text(text.to_owned()));
+    settle(window);
+}
+
+#[test]
+fn a_listener_is_tried_and_switched_on_in_the_dialog_and_two_seats_see_what_it_hears() {
+    use std::io::{Read as _, Write as _};
+
+    let (home, other) = (folder(), folder());
+    let (path, station) = a_district(home.path());
+    let mut window = open(home.path(), path.clone());
+    act(&mut window, Action::Window(WindowAction::Enter(Workspace::Air)));
+    act(&mut window, Action::Command(Command::Feeds));
+    // A port that is free now; the listener of the window gets it.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    type_over(&mut window, "监听地址", "9212");
+    click(&mut window, "测试监听");
+    settle(&mut window);
+    assert!(window.query_all_by_label_contains("应为 IP:端口").next().is_some());
+    type_over(&mut window, "监听地址", &free.to_string());
+    click(&mut window, "测试监听");
+    settle(&mut window);
+    assert!(window.query_all_by_label_contains("应答 9014").next().is_some(), "it is tried");
+    assert!(hours(&path, station).is_empty(), "and nothing of that is taken in");
+    type_over(&mut window, "另外放行的 MN", "MN1");
+    click(&mut window, "HJ 212 监听（只听不发，仅应答 9014）");
+    click(&mut window, "保存并生效");
+    let until = |window: &mut Harness<'_, App>, is_so: &dyn Fn(&App) -> bool, what: &str| {
+        let began = std::time::Instant::now();
+        while !is_so(window.state()) {
+            window.step();
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            assert!(began.elapsed().as_secs() < 30, "{what}");
+        }
+    };
+    until(&mut window, &|app| app.model().feeds.address.is_some(), "it does not listen");
+    let mut second = open(other.path(), path.clone());
+    let mut device = std::net::TcpStream::connect(free).unwrap();
+    device.write_all(&packet("X9", 11.0)).unwrap();
+    device.write_all(&packet("MN1", 88.0)).unwrap();
+    let mut answer = [0; 16];
+    device.read_exact(&mut answer).unwrap();
+    let heard = |app: &App| app.model().feeds.heard.as_ref().is_some_and(|it| it.foreign == 1);
+    until(&mut window, &heard, "the stranger is not counted");
+    click(&mut window, "立即入库");
+    let has_air = |app: &App| app.model().air.hours.is_some();
+    until(&mut window, &has_air, "this seat does not see it");
+    settle(&mut window);
+    until(&mut second, &has_air, "the other seat does not see it");
+    let world = second.state().model().world();
+    let made = world.table(Kind::ControlPoint).iter().find(|it| it.code() == Some("MN1")).unwrap();
+    assert_eq!(hours(&path, made.id), [("2026-11-29T01:00:00Z".to_owned(), Some(88.0))]);
+    assert_eq!(world.table(Kind::Delivery).iter().count(), 1, "the stranger's packet is dropped");
 }

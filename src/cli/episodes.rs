@@ -11,15 +11,15 @@ use serde_json::{Value as Json, json};
 
 use super::import_readings::local;
 use super::{Context, Done, print_json};
-use crate::analysis::air::{DistrictGathering, DistrictHours, Hour, rounding};
+use crate::analysis::air::{Hour, rounding};
 use crate::analysis::episodes::{
     Course, Episode, HourStatistics, Matched, Nature, Rules, episodes, matched, outcome, watched,
 };
 use crate::domain::reading::Span;
 use crate::domain::{Kind, Lang, World, episode};
+use crate::intake::hours::hours_of_days;
 use crate::settings::clock;
 use crate::store::DistrictReader;
-use crate::store::readings::{ReadingQuery, Readings};
 
 /// List the high values of some days, what was done about them, and how the hour was kept
 #[derive(clap::Args)]
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let to = args.to.unwrap_or_else(|| Hour::containing(latest).day());
     let from = args.from.unwrap_or_else(|| to.saturating_sub(6.days()));
     ensure!(from <= to, "--from {from} is after --to {to}");
-    let hours = hours_of(&readings, from.saturating_sub(LEAD_DAYS.days()), to)?;
+    let hours = hours_of_days(&readings, from.saturating_sub(LEAD_DAYS.days()), to)?;
     let rules = Rules::of(&world);
     let until = clock::now().min(Hour::of_day(to, 24).plus(1).start());
     let found = episodes(&hours, &watched(&world, &hours), &rules, until);
@@ -86,24 +86,6 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     }
     out.flush()?;
     Ok(Done::Well)
-}
-
-/// The hours of these days.
-pub(super) fn hours_of(
-    readings: &Readings<'_>,
-    from: Date,
-    to: Date,
-) -> Result<DistrictHours, crate::store::Error> {
-    let mut gathering = DistrictGathering::of_days(from, to);
-    let query = ReadingQuery {
-        span: Span::Hour,
-        from: Hour::of_day(from, 1).start(),
-        to: Hour::of_day(to, 24).plus(1).start(),
-        places: None,
-        factors: None,
-    };
-    readings.each(&query, &mut |row| gathering.add(row))?;
-    Ok(gathering.finish())
 }
 
 struct Answer<'a> {

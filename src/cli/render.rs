@@ -10,19 +10,22 @@ use geo_types::Coord;
 use jiff::civil::{Date, DateTime};
 
 use super::{Context, Done, as_of, journaled};
+use crate::analysis::air::Hour;
 use crate::basemap::{self, TileSource};
 use crate::domain::{AreaRole, EditKind, Kind, Lang, Record, RecordId, World};
 use crate::files;
 use crate::geodesy::mercator::MAX_LAT;
 use crate::geodesy::wkb::{self, Bounds};
+use crate::intake::hours::hours;
 use crate::map::view::View;
 use crate::map::{
     Extent, Layer, LayerInput, Mark, PageSize, PaperSize, PrintSpec, Sketch, compose_wall, layers,
     pdf_from_layout, png_from_layout, sketch, svg_from_layout, tokens,
 };
 use crate::network::orders::holds;
-use crate::report::wall;
+use crate::report::wall::{self, WallAir};
 use crate::settings::clock;
+use crate::store::DistrictReader;
 
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
@@ -105,7 +108,15 @@ fn view(text: &str) -> Result<View, String> {
 /// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let (world, day) = as_of::load(&args.district, context.as_of)?;
-    draw(args, &world, day, context.lang)?;
+    // A map of the past has the values of its day, none of today.
+    let air = if args.stats && context.as_of.is_none() {
+        let reader = DistrictReader::open(&args.district)?;
+        let hours = hours(&reader.readings(&world)?, day)?;
+        hours.and_then(|hours| WallAir::of(&hours, Hour::containing(clock::now()).plus(-1)))
+    } else {
+        None
+    };
+    draw(args, (&world, air.as_ref()), day, context.lang)?;
     let mut asked = vec!["map".to_owned()];
     asked.extend(args.fit.clone());
     asked.extend((!args.layers.is_empty()).then(|| args.layers.join(", ")));
@@ -114,11 +125,19 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
 }
 
 /// Draws the world of a district into the target file, which appears whole or not at all.
-fn draw(args: &Args, world: &World, today: Date, lang: Lang) -> anyhow::Result<()> {
+fn draw(
+    args: &Args,
+    (world, air): (&World, Option<&WallAir>),
+    today: Date,
+    lang: Lang,
+) -> anyhow::Result<()> {
     let write = writer(&args.target)?;
     let shown = shown_layers(&args.layers)?;
     let is_shown = |layer: &dyn Layer| shown.iter().any(|key| *key == layer.key());
     let mut sketch = sketch(&LayerInput { world, lang }, &is_shown);
+    if let Some(air) = air {
+        air.label(&mut sketch, world);
+    }
     if let Some(at) = args.at {
         let rests = |id| world.get(id).is_some_and(|order| !holds(order, at));
         sketch.rest(&rests, false);
@@ -140,7 +159,7 @@ fn draw(args: &Args, world: &World, today: Date, lang: Lang) -> anyhow::Result<(
     };
     let changed = |at: jiff::Timestamp| at.to_zoned_datetime(clock::office()).datetime();
     let data_time = wall::changed_at(world).map(changed);
-    let board = args.stats.then(|| wall::board(world, today, data_time, lang));
+    let board = args.stats.then(|| wall::board(world, air, today, data_time, lang));
     let layout = compose_wall(&sketch, &sheet, board.as_ref())?;
     for warning in &layout.warnings {
         writeln!(std::io::stderr().lock(), "warning: {}", warning.say(lang))?;
@@ -312,7 +331,7 @@ mod tests {
         let target = folder.path().join(name);
         let words: Vec<&str> =
             [target.to_str().unwrap()].into_iter().chain(words.iter().copied()).collect();
-        draw(&args(&words)?, &sample::world(), date(2026, 11, 23), Lang::Zh)?;
+        draw(&args(&words)?, (&sample::world(), None), date(2026, 11, 23), Lang::Zh)?;
         assert_eq!(std::fs::read_dir(folder.path())?.count(), 1, "only the map is left there");
         Ok(std::fs::read(target)?)
     }
@@ -358,7 +377,7 @@ mod tests {
         let is_said = |at: &[&str]| {
             let words: Vec<&str> =
                 [target.to_str().unwrap()].into_iter().chain(at.iter().copied()).collect();
-            draw(&args(&words).unwrap(), &world, date(2026, 11, 23), Lang::Zh).unwrap();
+            draw(&args(&words).unwrap(), (&world, None), date(2026, 11, 23), Lang::Zh).unwrap();
             std::fs::read_to_string(&target).unwrap().contains("此刻未生效")
         };
         assert!(is_said(&["--at", "2026-12-07T06:55"]));
@@ -390,8 +409,9 @@ mod tests {
     #[test]
     fn an_empty_district_is_told_so() {
         let args = args(&["map.png"]).unwrap();
-        let error =
-            draw(&args, &World::default(), date(2026, 11, 23), Lang::Zh).unwrap_err().to_string();
+        let error = draw(&args, (&World::default(), None), date(2026, 11, 23), Lang::Zh)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("nothing to draw"), "{error}");
     }
 

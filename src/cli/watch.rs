@@ -10,13 +10,14 @@ use std::time::Duration;
 use jiff::ToSpan as _;
 use serde_json::json;
 
-use super::episodes::{hours_of, row_json, station_name};
+use super::episodes::{row_json, station_name};
 use super::{Context, Done};
 use crate::analysis::air::Hour;
 use crate::analysis::episodes::{
     BY_RULE, Matched, Rules, episodes, matched, program_changes, watched,
 };
 use crate::domain::{Edit, EditKind, Kind, Lang, Record, Stamp, World, episode};
+use crate::intake::hours::hours_of_days;
 use crate::settings::clock;
 use crate::store::{Error, Store};
 
@@ -61,7 +62,7 @@ fn look(args: &Args, lang: Lang) -> anyhow::Result<bool> {
     let today = Hour::containing(now).day();
     let hours = {
         let readings = store.readings(&world)?;
-        hours_of(&readings, today.saturating_sub(DAYS.days()), today)?
+        hours_of_days(&readings, today.saturating_sub(DAYS.days()), today)?
     };
     let rules = Rules::of(&world);
     let found = episodes(&hours, &watched(&world, &hours), &rules, now);

@@ -25,8 +25,11 @@ const DUE_MIN: [(EpisodeState, i64); 3] =
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     Acknowledge,
-    /// An order went out: its number and text.
-    Dispatch(String),
+    /// An order went out: its text, and to which department.
+    Dispatch {
+        order: String,
+        department: String,
+    },
     Arrive,
     /// What was done; empty where nothing more is said.
     Handle(String),
@@ -47,6 +50,8 @@ pub enum Step {
     StartFrom(ClockStart),
     /// A source is ruled out, and why; or is not any more.
     RuleOut(RecordId, Option<String>),
+    /// What was found is an item of the ledger now.
+    Register(RecordId),
 }
 
 /// Who closes.
@@ -138,6 +143,12 @@ impl EpisodeState {
     }
 }
 
+/// What was found, one problem after the other: they are written with semicolons or lines between.
+pub fn findings(record: &Record) -> impl Iterator<Item = &str> {
+    let parts = record.text("found").split(['；', ';', '\n']);
+    parts.map(str::trim).filter(|part| !part.is_empty())
+}
+
 /// A moment of a field.
 pub fn moment(record: &Record, key: &str) -> Option<Timestamp> {
     record.text(key).parse().ok()
@@ -214,6 +225,10 @@ pub fn step(record: &Record, step: &Step, at: Timestamp, by: &Stamp) -> Result<R
             add(&mut next, "replies", line);
             return Ok(next);
         }
+        Step::Register(item) => {
+            add(&mut next, "records", &item.to_string());
+            return Ok(next);
+        }
         _ if now.is_over() => return Err(StepError::Over(now)),
         _ => {}
     }
@@ -254,8 +269,13 @@ fn forward(next: &mut Record, step: &Step, at: Timestamp, by: &Stamp) {
             heard(next, at, by);
             EpisodeState::Acknowledged.put(next);
         }
-        Step::Dispatch(order) => {
+        Step::Dispatch { order, department } => {
             add(next, "orders", order);
+            if !department.is_empty()
+                && !next.words("departments").iter().any(|it| **it == **department)
+            {
+                add(next, "departments", department);
+            }
             if moment(next, "dispatched_at").is_none() {
                 put(next, "dispatched_at", at);
             }
@@ -299,7 +319,7 @@ fn forward(next: &mut Record, step: &Step, at: Timestamp, by: &Stamp) {
             words.extend(because.as_ref().map(|because| format!("{id} {because}").trim().into()));
             next.set("ruled_out", (!words.is_empty()).then(|| Value::Words(words.into())));
         }
-        Step::Reopen | Step::Found(_) | Step::Reply(_) => {}
+        Step::Reopen | Step::Found(_) | Step::Reply(_) | Step::Register(_) => {}
     }
 }
 
@@ -370,9 +390,11 @@ pub fn is_lawful(before: Option<&Record>, after: Option<&Record>) -> bool {
     }
 }
 
+/// Of an episode what is a remark, and may be written by hand.
+pub const BY_HAND: [&str; 4] = ["name", "note", "found", super::ATTACHMENTS];
+
 /// Whether somebody may change a record so in a form or a table: of an episode only what is a remark.
 pub fn is_by_hand(before: Option<&Record>, after: Option<&Record>) -> bool {
-    const OPEN: [&str; 4] = ["name", "note", "found", super::ATTACHMENTS];
     let is_episode = |record: Option<&Record>| record.is_some_and(|it| it.kind == Kind::Episode);
     if !is_episode(before) && !is_episode(after) {
         return true;
@@ -380,7 +402,7 @@ pub fn is_by_hand(before: Option<&Record>, after: Option<&Record>) -> bool {
     let (Some(before), Some(after)) = (before, after) else { return false };
     let fields = Kind::Episode.fields().iter().map(|field| field.key);
     before.geometry == after.geometry
-        && fields.filter(|key| !OPEN.contains(key)).all(|key| before.get(key) == after.get(key))
+        && fields.filter(|key| !BY_HAND.contains(key)).all(|key| before.get(key) == after.get(key))
 }
 
 #[cfg(test)]
@@ -492,7 +514,7 @@ mod tests {
     fn any_step() -> impl Strategy<Value = Step> {
         prop_oneof![
             Just(Step::Acknowledge),
-            Just(Step::Dispatch("一号".to_owned())),
+            Just(Step::Dispatch { order: "一号".to_owned(), department: "住建局".to_owned() }),
             Just(Step::Arrive),
             Just(Step::Handle(String::new())),
             Just(Step::Check),

@@ -71,6 +71,7 @@ kinds! {
     Check = CHECK,
     Episode = EPISODE,
     AlarmRule = ALARM_RULE,
+    Forecast = FORECAST,
 }
 
 /// Which geometry a kind takes. A single part and a collection of such parts are both welcome.

@@ -2,13 +2,16 @@
 //! come in as any file does, one delivery each.
 
 mod folder;
+mod probe;
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 
 use self::folder::FolderWatch;
+pub use self::probe::test_hj212;
 use super::file::{Delivered, IntakeError, SurveyedFile, deliver, kind_of_new, new_station};
 use super::hj212::{Devices, Heard, Listener};
 use super::spool::{inbox, rescue, waiting};
@@ -22,7 +25,7 @@ use crate::exchange::readings::{
     FileKind, Overrules, ReadingOptions, StationIndex, Survey, recognise, survey,
 };
 use crate::jobs::Progress;
-use crate::settings::feeds::{Feeds, WebFeed, WebForm};
+use crate::settings::feeds::{Feeds, Hj212Feed, WebFeed, WebForm};
 use crate::store::{Size, Store};
 
 /// A file that a feed brought.
@@ -107,12 +110,7 @@ impl Running {
 
     fn listen(&self, index: &StationIndex) -> Result<Listener, LocalizedText> {
         let feed = &self.feeds.hj212;
-        let Ok(address) = feed.address.trim().parse() else {
-            return Err(LocalizedText::new(
-                format!("监听地址“{}”应为 IP:端口，如 127.0.0.1:9212", feed.address),
-                format!("the address `{}` must be IP:port, such as 127.0.0.1:9212", feed.address),
-            ));
-        };
+        let address = address_of(feed)?;
         let mut codes: Vec<String> = index.codes().map(str::to_owned).collect();
         codes.extend(feed.devices.iter().map(|mn| mn.trim().to_lowercase()));
         codes.sort_unstable();
@@ -126,7 +124,7 @@ impl Running {
     }
 
     /// Where instruments reach it; `None` while it does not listen.
-    pub fn address(&self) -> Option<std::net::SocketAddr> {
+    pub fn address(&self) -> Option<SocketAddr> {
         self.listener.as_ref().map(Listener::address)
     }
 
@@ -419,6 +417,16 @@ pub fn test_web(
         format!("可用：{stations} 个站点（对上 {known}），{rows} 行，{values} 个值{zh}"),
         format!("works: {stations} stations ({known} known), {rows} rows, {values} values{en}"),
     ))
+}
+
+/// Where a listener is to listen.
+fn address_of(feed: &Hj212Feed) -> Result<SocketAddr, LocalizedText> {
+    feed.address.trim().parse().map_err(|_not| {
+        LocalizedText::new(
+            format!("监听地址“{}”应为 IP:端口，如 127.0.0.1:9212", feed.address),
+            format!("the address `{}` must be IP:port, such as 127.0.0.1:9212", feed.address),
+        )
+    })
 }
 
 /// Looks into a folder once and says what lies there; nothing of it is taken in.

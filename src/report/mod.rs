@@ -21,6 +21,7 @@ pub mod pdf;
 pub mod plain;
 pub mod result;
 pub mod wall;
+mod wall_air;
 pub mod xlsx;
 
 pub use format::{Error as FormatError, PaperFormat};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::{Date, DateTime};
 
+pub use super::wall_air::WallAir;
 use crate::analysis::decisions::{DecisionStanding, decisions};
 use crate::analysis::overview::{Sprint, SprintStage, sprint};
 use crate::analysis::standards::{InspectionTally, Rate, rate};
@@ -13,10 +14,17 @@ use crate::map::{Board, BoardFigure, BoardGroup};
 
 /// The figures of a district on a day; `data_time` is when it was changed last, civil time of the
 /// office.
-pub fn board(world: &World, today: Date, data_time: Option<DateTime>, lang: Lang) -> Board {
+pub fn board(
+    world: &World,
+    air: Option<&WallAir>,
+    today: Date,
+    data_time: Option<DateTime>,
+    lang: Lang,
+) -> Board {
     let writer = BoardWriter { world, today, lang };
     let groups = [
         writer.sprint_group(),
+        writer.air(air),
         writer.standards(),
         writer.decisions(),
         writer.restrictions(),
@@ -95,6 +103,11 @@ impl BoardWriter<'_> {
         let sprint = sprint(self.world, self.today)?;
         let SprintStage::Running { day, days_left } = sprint.stage else { return None };
         Some((sprint, day, days_left))
+    }
+
+    fn air(&self, air: Option<&WallAir>) -> BoardGroup {
+        let none = || self.group("空气", "Air", Vec::new());
+        air.map_or_else(none, |air| air.group(self.world, self.lang))
     }
 
     fn sprint_group(&self) -> BoardGroup {
@@ -214,8 +227,13 @@ mod tests {
     #[test]
     fn the_board_says_what_the_district_says_in_both_languages() {
         let world = sample();
-        let board =
-            board(&world, date(2026, 11, 25), Some(date(2026, 11, 25).at(10, 5, 0, 0)), Lang::Zh);
+        let board = board(
+            &world,
+            None,
+            date(2026, 11, 25),
+            Some(date(2026, 11, 25).at(10, 5, 0, 0)),
+            Lang::Zh,
+        );
         let figure = |label: &str| {
             let found = board.figures.iter().find(|figure| figure.label == label);
             found.map(|figure| (figure.value.as_str(), figure.is_urgent))
@@ -233,7 +251,7 @@ mod tests {
             rows("全区污染源与点位").iter().map(|(_, count)| count.parse::<usize>().unwrap()).sum();
         assert_eq!(sites, world.table(Kind::Site).len());
         assert!(rows("控制圈内点位").iter().any(|(ring, _)| ring == "丰润区政府 1000 m"));
-        let english = super::board(&world, date(2026, 11, 25), None, Lang::En);
+        let english = super::board(&world, None, date(2026, 11, 25), None, Lang::En);
         assert_eq!(english.figures.len(), board.figures.len());
         let headings = english.groups.iter().map(|group| group.heading.as_str());
         assert!(headings.clone().all(str::is_ascii), "{headings:?}");
@@ -241,10 +259,10 @@ mod tests {
 
     #[test]
     fn an_empty_district_and_a_day_without_a_sprint_have_a_board_too() {
-        let board = board(&World::default(), date(2026, 11, 25), None, Lang::Zh);
+        let board = board(&World::default(), None, date(2026, 11, 25), None, Lang::Zh);
         assert_eq!(board.figures.len(), 4);
         assert!(changed_at(&World::default()).is_none());
-        let after = super::board(&sample(), date(2027, 1, 1), None, Lang::Zh);
+        let after = super::board(&sample(), None, date(2027, 1, 1), None, Lang::Zh);
         assert!(after.figures.iter().all(|figure| figure.label != "剩余天数"));
     }
 }

@@ -19,8 +19,10 @@ const ALERTS_MIN: i64 = 24;
 
 /// Minutes after the alert, and what was done then.
 fn story(number: usize) -> Vec<(i64, Step)> {
-    let order =
-        || Step::Dispatch("【调度令 示例】请住建局检查上风向料场，30分钟内反馈。".to_owned());
+    let order = || Step::Dispatch {
+        order: "【调度令 示例】请住建局检查上风向料场，30分钟内反馈。".to_owned(),
+        department: "住建局".to_owned(),
+    };
     let yard = || Step::Found("东南侧料场苫盖不到位（示例）".to_owned());
     let handled = |words: &str| Step::Handle(words.to_owned());
     match number % 5 {

@@ -54,6 +54,69 @@ pub fn show_in_folder(file: &Path) -> io::Result<()> {
     }
 }
 
+/// Calls whoever is near: the sound that the desktop has for a warning. Starts a program where the system
+/// has no bell of its own, and takes as long as the sound: for jobs.
+pub fn ring() -> io::Result<()> {
+    #[cfg(windows)]
+    {
+        winsafe::MessageBeep(winsafe::co::MBP::ICONWARNING).map_err(io::Error::other)
+    }
+    #[cfg(target_os = "macos")]
+    {
+        start(Command::new("osascript").args(["-e", "beep 2"]))
+    }
+    #[cfg(not(any(windows, target_os = "macos")))]
+    {
+        // The theme of the desktop has a sound for it; else a player gets a tone of our own.
+        let theme = start(Command::new("canberra-gtk-play").args(["-i", "dialog-warning"]));
+        if theme.is_ok() {
+            return theme;
+        }
+        let mut file = tempfile::Builder::new().suffix(".wav").tempfile()?;
+        io::Write::write_all(&mut file, &tone())?;
+        let mut last = theme;
+        for player in ["pw-play", "paplay", "aplay"] {
+            last = start(Command::new(player).arg(file.path()));
+            if last.is_ok() {
+                break;
+            }
+        }
+        last
+    }
+}
+
+/// Two short tones, 880 and 660 Hz, as a WAV file: PCM of 16 bits, 16 kHz, one channel.
+#[cfg(any(test, not(any(windows, target_os = "macos"))))]
+fn tone() -> Vec<u8> {
+    const RATE: u32 = 16_000;
+    let mut samples: Vec<i16> = Vec::new();
+    for pitch_hz in [880.0, 660.0] {
+        for at in 0..RATE / 4 {
+            let t = f64::from(at) / f64::from(RATE);
+            // Rises and falls within a hundredth of a second, so that it does not click.
+            let edge = (t.min(0.25 - t) * 100.0).clamp(0.0, 1.0);
+            let wave = (std::f64::consts::TAU * pitch_hz * t).sin();
+            samples.push((wave * edge * 0.6 * f64::from(i16::MAX)) as i16);
+        }
+    }
+    let data = samples.len() as u32 * 2;
+    let mut wav = Vec::with_capacity(44 + samples.len() * 2);
+    wav.extend(b"RIFF");
+    wav.extend((36 + data).to_le_bytes());
+    wav.extend(b"WAVEfmt ");
+    wav.extend(16_u32.to_le_bytes());
+    wav.extend(1_u16.to_le_bytes());
+    wav.extend(1_u16.to_le_bytes());
+    wav.extend(RATE.to_le_bytes());
+    wav.extend((RATE * 2).to_le_bytes());
+    wav.extend(2_u16.to_le_bytes());
+    wav.extend(16_u16.to_le_bytes());
+    wav.extend(b"data");
+    wav.extend(data.to_le_bytes());
+    samples.iter().for_each(|sample| wav.extend(sample.to_le_bytes()));
+    wav
+}
+
 /// Waits for what only hands over; fails where there is no such program. The Explorer of Windows
 /// answers with an error although it did what it was asked, so its answer counts for nothing.
 fn start(command: &mut Command) -> io::Result<()> {
@@ -110,6 +173,17 @@ pub fn start_again(graphics: &str) -> io::Result<ExitStatus> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_tone_is_a_wave_file_of_half_a_second() {
+        let wav = tone();
+        let number = |at: usize| u32::from_le_bytes(wav[at..at + 4].try_into().unwrap());
+        assert_eq!((&wav[..4], &wav[8..16]), (&b"RIFF"[..], &b"WAVEfmt "[..]));
+        assert_eq!((number(4) as usize, number(24)), (wav.len() - 8, 16_000));
+        assert_eq!(number(40), 16_000, "two bytes a sample, 8,000 samples");
+        let loudest = wav[44..].as_chunks::<2>().0.iter().map(|it| i16::from_le_bytes(*it)).max();
+        assert!((15_000..=19_700).contains(&loudest.unwrap()), "heard, and not cut off");
+    }
 
     #[test]
     fn every_way_to_a_screen_is_tried_once_and_then_no_more() {

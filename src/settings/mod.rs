@@ -67,6 +67,22 @@ pub struct Settings {
     pub turn_costs_s: [f64; 3],
     /// How columns of files were read before, by the signature of their header.
     pub mappings: BTreeMap<String, serde_json::Value>,
+    /// Whether a high value is heard.
+    pub sound: AlarmSound,
+    /// The wording of orders about high values; `None` for that of the program.
+    pub order_template: Option<String>,
+}
+
+/// Whether a high value is heard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlarmSound {
+    Off,
+    /// Once an alert.
+    #[default]
+    Once,
+    /// Again and again until somebody has acknowledged.
+    UntilAcknowledged,
 }
 
 /// Which colours the window has.
@@ -141,6 +157,8 @@ pub struct DistrictView {
     pub bookmarks: Vec<Bookmark>,
     /// Steps of setting it up that nobody wants to be reminded of, by key.
     pub skipped: Vec<String>,
+    /// Indices of other cities, as they were pasted for a rank among them.
+    pub others: String,
     /// What brings readings to it while it is open here.
     pub feeds: Feeds,
 }
@@ -186,6 +204,8 @@ impl Default for Settings {
             columns: BTreeMap::new(),
             turn_costs_s: [0.0; 3],
             mappings: BTreeMap::new(),
+            sound: AlarmSound::default(),
+            order_template: None,
         }
     }
 }

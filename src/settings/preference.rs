@@ -2,7 +2,10 @@
 //! the screen, is the window's.
 
 use super::feeds::Feeds;
-use super::{BIG_SCALES, BaseChoice, CustomProvider, SCALES, Settings, ThemeChoice, WorkspaceView};
+use super::{
+    AlarmSound, BIG_SCALES, BaseChoice, CustomProvider, SCALES, Settings, ThemeChoice,
+    WorkspaceView,
+};
 use crate::domain::Lang;
 
 /// One change of [`Settings`].
@@ -65,6 +68,15 @@ pub enum Preference {
         district: String,
         feeds: Box<Feeds>,
     },
+    /// Indices of other cities, as they were pasted.
+    Others {
+        district: String,
+        text: String,
+    },
+    /// Whether a high value is heard.
+    Sound(AlarmSound),
+    /// The wording of orders about high values; that of the program where it is `None`.
+    OrderTemplate(Option<String>),
     RemoveBookmark {
         district: String,
         index: usize,
@@ -120,6 +132,11 @@ impl Settings {
             Preference::Feeds { district, feeds } => {
                 self.districts.entry(district).or_default().feeds = *feeds;
             }
+            Preference::Others { district, text } => {
+                self.districts.entry(district).or_default().others = text;
+            }
+            Preference::Sound(sound) => self.sound = sound,
+            Preference::OrderTemplate(template) => self.order_template = template,
             Preference::RemoveBookmark { district, index } => {
                 if let Some(view) = self.districts.get_mut(&district)
                     && index < view.bookmarks.len()

@@ -16,7 +16,7 @@ use super::canvas::laser::Laser;
 use super::card::Card;
 use super::ctx::Ctx;
 use super::dialogs::Dialog;
-use super::duty::{self, DutyPanel};
+use super::episodes::{self, EpisodesPanel};
 use super::feeding::Feeding;
 use super::inbox::Inbox;
 use super::keeper::Keeper;
@@ -47,7 +47,7 @@ pub struct App {
     pub(super) planner: Planner,
     pub(super) air: AirPanel,
     pub(super) ledger: LedgerPanel,
-    pub(super) duty: DutyPanel,
+    pub(super) episodes: EpisodesPanel,
     pub(super) meeting: MeetingPanel,
     pub(super) laser: Laser,
     pub(super) speaker: Speaker,
@@ -67,6 +67,8 @@ pub struct App {
     held: typing::Held,
     /// Something had the keyboard in the last frame: Escape takes that from it, and no more.
     had_focus: bool,
+    /// Whether high values are heard: no window in a test rings.
+    pub(super) rings_aloud: bool,
     /// Whether the window has been asked to fill the screen.
     pub(super) fills_screen: bool,
     /// What the district that was just opened begins with, while the map has no size yet.
@@ -94,7 +96,12 @@ impl App {
         let waker = context.clone();
         let mut app = Self {
             model: Model::new(folder, settings, by),
-            canvas: Canvas::under(&[&planner::OnMap, &air::OnMap, &duty::OnMap, &meeting::OnMap]),
+            canvas: Canvas::under(&[
+                &planner::OnMap,
+                &air::OnMap,
+                &episodes::OnMap,
+                &meeting::OnMap,
+            ]),
             bar: bar::Bar::default(),
             layers: LayersPanel::default(),
             card: Card::default(),
@@ -102,7 +109,7 @@ impl App {
             planner: Planner::default(),
             air: AirPanel::default(),
             ledger: LedgerPanel::default(),
-            duty: DutyPanel::default(),
+            episodes: EpisodesPanel::default(),
             meeting: MeetingPanel::default(),
             laser: Laser::default(),
             speaker: Speaker::default(),
@@ -118,12 +125,18 @@ impl App {
             inbox: Inbox::default(),
             held: typing::Held::default(),
             had_focus: false,
+            rings_aloud: false,
             fills_screen: false,
             opening: None,
             hits_asked: None,
         };
         app.dress(context);
         Ok(app)
+    }
+
+    /// High values are heard from now on.
+    pub const fn ring_aloud(&mut self) {
+        self.rings_aloud = true;
     }
 
     /// Paints as what the window is painted with can keep up with.

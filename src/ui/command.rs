@@ -22,7 +22,7 @@ pub enum Group {
     Map,
     Time,
     Records,
-    Duty,
+    Episodes,
     Plans,
     Meeting,
 }
@@ -35,7 +35,7 @@ impl Group {
         Self::Map,
         Self::File,
         Self::Records,
-        Self::Duty,
+        Self::Episodes,
         Self::Plans,
         Self::Meeting,
     ];
@@ -48,7 +48,7 @@ impl Group {
             Self::Map => Text::new("地图与画图", "Map and drawing"),
             Self::Records => Text::new("记录与表格", "Records and table"),
             Self::Time => Text::new("时间与空气", "Time and air"),
-            Self::Duty => Text::new("高值处置", "High values"),
+            Self::Episodes => Text::new("高值处置", "High values"),
             Self::Plans => Text::new("方案", "Plans"),
             Self::Meeting => Text::new("会商", "Meeting"),
         }
@@ -183,7 +183,7 @@ commands! {
         Live: "回到实时", "Back to now", Radio, shift(Key::I);
         NextQuantity: "换污染物", "Next pollutant", Gauge, alone(Key::I);
     }
-    Duty {
+    Episodes {
         NextStep: "下一步：签收、到场、处置、核查、结案", "The next step of an episode", ListTodo, alone(Key::Enter);
         DispatchOrders: "复制调度令", "Copy the orders", Megaphone, ctrl_shift(Key::K);
         NextEpisode: "下一起", "Next episode", ArrowDown, alone(Key::N);

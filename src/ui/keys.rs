@@ -78,7 +78,7 @@ fn commands(input: &mut egui::InputState, model: &Model, free: Free, types: bool
             || (has_dialog && command.is_single_key())
             || (command == Command::StepBack && !free.may_step_back)
             || (is_of_decisions(command) && !model.meeting.is_open)
-            || (is_of_duty(command) && !(model.workspace == Workspace::Duty && free.may_step_back))
+            || (is_of_episodes(command) && !(model.workspace == Workspace::Episodes && free.may_step_back))
             // With a tool in hand, or a button that has the keyboard, the space bar is theirs.
             || (command == Command::Play && !free.may_step_back);
         if !is_dead && input.consume_shortcut(&key) {
@@ -116,7 +116,7 @@ const fn is_of_text(command: Command) -> bool {
     matches!(command, Command::Undo | Command::Redo) || is_of_decisions(command)
 }
 
-const fn is_of_duty(command: Command) -> bool {
+const fn is_of_episodes(command: Command) -> bool {
     matches!(
         command,
         Command::NextStep
@@ -127,8 +127,8 @@ const fn is_of_duty(command: Command) -> bool {
 }
 
 fn gives_orders(model: &Model) -> bool {
-    let is_there = model.workspace == Workspace::Duty && model.shows_pages();
-    is_there && model.duty_row().is_some_and(|row| model.is_running(row))
+    let is_there = model.workspace == Workspace::Episodes && model.shows_pages();
+    is_there && model.episode_row().is_some_and(|row| model.is_running(row))
 }
 
 const fn is_of_decisions(command: Command) -> bool {

@@ -16,7 +16,7 @@ mod command;
 mod ctx;
 mod derivation;
 mod dialogs;
-mod duty;
+mod episodes;
 mod feeding;
 mod files;
 mod health;
@@ -176,6 +176,7 @@ fn open(start: Start, folder: PathBuf, trouble: Trouble) -> eframe::Result {
             if let Some(state) = &creation.wgpu_render_state {
                 trouble.watch(state, &creation.egui_ctx);
                 app.fit_to(state);
+                app.ring_aloud();
             }
             app.begin(start.district, damaged);
             Ok(Box::new(app))

@@ -1,6 +1,6 @@
 //! The hours of a whole district: its stations, its winds, and what the stations are together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -36,6 +36,8 @@ pub struct DistrictHours {
     pub stations: BTreeMap<RecordId, StationHours>,
     /// Places with wind, which may be stations too.
     pub winds: BTreeMap<RecordId, WindHours>,
+    /// Places that had values of a pollutant before these days and have none in them.
+    pub quiet: BTreeSet<RecordId>,
     /// The first and the last hour in which a pollutant was measured anywhere.
     pub ends: Option<(Hour, Hour)>,
 }
@@ -64,13 +66,24 @@ pub struct DistrictGathering {
     last: Date,
     air: Gathering,
     winds: BTreeMap<RecordId, WindHours>,
+    spoke_before: BTreeSet<RecordId>,
 }
 
 impl DistrictGathering {
     /// Of these days and those between.
     pub const fn of_days(first: Date, last: Date) -> Self {
         let air = Gathering::of_days(first, last);
-        Self { first, last, air, winds: BTreeMap::new() }
+        Self { first, last, air, winds: BTreeMap::new(), spoke_before: BTreeSet::new() }
+    }
+
+    /// Whether a place has had values of a pollutant so far.
+    pub fn has_air(&self, place: RecordId) -> bool {
+        self.air.has(place)
+    }
+
+    /// A place that had values of a pollutant at some time before.
+    pub fn spoke_before(&mut self, place: RecordId) {
+        self.spoke_before.insert(place);
     }
 
     /// Takes a row; what is no hour of these days is passed over.
@@ -100,7 +113,9 @@ impl DistrictGathering {
             })
         };
         let ends = measured().reduce(|(a, b), (c, d)| (a.min(c), b.max(d)));
-        DistrictHours { stations, winds: self.winds, ends }
+        let mut quiet = self.spoke_before;
+        quiet.retain(|place| !stations.contains_key(place));
+        DistrictHours { stations, winds: self.winds, quiet, ends }
     }
 }
 

@@ -61,6 +61,11 @@ impl Gathering {
         hours.put_values(Hour::containing(row.start), &row.values);
     }
 
+    /// Whether a place has had any of the six.
+    pub fn has(&self, place: RecordId) -> bool {
+        self.stations.contains_key(&place)
+    }
+
     /// By place, in the order of their ids.
     pub fn stations(self) -> BTreeMap<RecordId, StationHours> {
         self.stations

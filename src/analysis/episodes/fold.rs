@@ -64,6 +64,16 @@ struct Seen {
     rules: Thresholds,
 }
 
+impl Seen {
+    /// How far it is above what it is judged against, in thresholds.
+    fn rise(&self) -> f64 {
+        let over = |base: Option<f64>, least: f64| {
+            base.map_or(0.0, |base| (self.value - base) / least.max(f64::MIN_POSITIVE))
+        };
+        over(self.before, self.rules.rise).max(over(self.neighbours, self.rules.excess))
+    }
+}
+
 /// Everything that folding reads and writes besides the state.
 pub(super) struct Fold<'a> {
     pub grid: &'a Grid,
@@ -122,12 +132,17 @@ impl State {
 fn see(fold: &Fold<'_>, row: usize, pollutant: Pollutant, seen: &mut [Vec<Seen>]) -> Option<Seen> {
     let now = fold.grid.row(pollutant, row);
     let before = row.checked_sub(1).map(|row| fold.grid.row(pollutant, row));
-    let mut sorted: Vec<f64> = now.iter().copied().filter(|value| !value.is_nan()).collect();
+    let mut sorted: Vec<f64> = now.iter().copied().filter(is_measured).collect();
     sorted.sort_unstable_by(f64::total_cmp);
     let (mut judged, mut jumped) = (0_usize, 0_usize);
     for (column, value) in now.iter().copied().enumerate().filter(|(_, value)| !value.is_nan()) {
         let rules = fold.thresholds[column][pollutant];
-        let before = before.map(|row| row[column]).filter(|value| !value.is_nan());
+        if value < 0.0 {
+            let (before, neighbours, met) = (None, None, Met::default());
+            seen[column].push(Seen { pollutant, value, before, neighbours, met, rules });
+            continue;
+        }
+        let before = before.map(|row| row[column]).filter(is_measured);
         let neighbours = median_without(&sorted, value);
         let jump = before.is_some_and(|before| {
             value - before >= rules.rise && value >= rules.rise_ratio * before
@@ -163,15 +178,17 @@ impl StationState {
     ) {
         self.silence(place, hour, !seen.is_empty(), fold.done);
         let doubts = self.doubts(seen);
+        // What is below zero is no value: it neither fires nor clears.
+        let measured: Vec<Seen> = seen.iter().filter(|it| it.value >= 0.0).copied().collect();
         let doubtful: Vec<Seen> =
             seen.iter().filter(|it| doubts[it.pollutant].is_some()).copied().collect();
         let doubt = doubtful.first().and_then(|it| doubts[it.pollutant]);
         self.doubt(place, hour, (&doubtful, doubt), seen, fold.done);
-        let find = |pollutant| seen.iter().find(|it| it.pollutant == pollutant);
+        let find = |pollutant| measured.iter().find(|it| it.pollutant == pollutant);
         for family in Family::ALL {
             let mut fired: Vec<Seen> = Vec::new();
             let mut all: Vec<Seen> = Vec::new();
-            for it in seen.iter().filter(|it| Family::of(it.pollutant) == family) {
+            for it in measured.iter().filter(|it| Family::of(it.pollutant) == family) {
                 let mut it = *it;
                 // A rise of the whole region is nobody's own.
                 it.met.jump &= regional[it.pollutant].is_none();
@@ -186,7 +203,7 @@ impl StationState {
             run(slot, fold.done, of, &fired, &all, now, fold.rules.persistent_h);
         }
         let edition = Edition::of(hour.day());
-        for it in seen {
+        for it in &measured {
             let limit = it.rules.limit(it.pollutant, edition);
             self.over_limit(place, hour, it, limit, fold.done);
         }
@@ -222,7 +239,9 @@ impl StationState {
             run.hours = if is_same { run.hours.saturating_add(1) } else { 1 };
             run.value = it.value;
             let is_flat = it.rules.flat_h.is_some_and(|least| run.hours >= least);
-            doubts[it.pollutant] = if it.value == 0.0 && run.hours >= ZERO_H {
+            doubts[it.pollutant] = if it.value < 0.0 {
+                Some(Doubt::Negative)
+            } else if it.value == 0.0 && run.hours >= ZERO_H {
                 Some(Doubt::Zero)
             } else if is_flat && it.value > it.rules.flat_above {
                 Some(Doubt::Flat)
@@ -231,7 +250,9 @@ impl StationState {
             };
         }
         let find = |pollutant| seen.iter().find(|it| it.pollutant == pollutant);
-        if let (Some(fine), Some(coarse)) = (find(Pollutant::Pm25), find(Pollutant::Pm10)) {
+        if let (Some(fine), Some(coarse)) = (find(Pollutant::Pm25), find(Pollutant::Pm10))
+            && fine.value.min(coarse.value) >= 0.0
+        {
             let is_crossed =
                 fine.value - coarse.value > CROSSED_BY && fine.value > CROSSED_RATIO * coarse.value;
             self.crossed_h = if is_crossed { self.crossed_h.saturating_add(1) } else { 0 };
@@ -359,8 +380,10 @@ fn run(
             return;
         }
         let mut fired = fired.to_vec();
-        // What is both goes before what is only one.
-        fired.sort_by_key(|it| !it.met.both());
+        // What is both goes before what is only one; of these what rose most against its threshold.
+        fired.sort_by(|a, b| {
+            b.met.both().cmp(&a.met.both()).then_with(|| b.rise().total_cmp(&a.rise()))
+        });
         let courses = fired.iter().map(|it| course(hour, it)).collect();
         let mut running = Running::of(nature, place, hour, courses);
         running.episode.family = Some(family);
@@ -459,8 +482,13 @@ impl Running {
     }
 }
 
+/// Neither missing nor below zero.
+fn is_measured(value: &f64) -> bool {
+    *value >= 0.0
+}
+
 fn median_of(row: &[f64]) -> Option<f64> {
-    let mut values: Vec<f64> = row.iter().copied().filter(|value| !value.is_nan()).collect();
+    let mut values: Vec<f64> = row.iter().copied().filter(is_measured).collect();
     crate::analysis::air::percentile::percentile(&mut values, 50)
 }
 

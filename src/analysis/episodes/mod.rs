@@ -36,8 +36,8 @@ pub use program::{
     ALERTED_WITHIN, BY_RULE, alert, clock_start, is_invented, program_changes, watched,
 };
 pub use replies::{Said, replies};
-pub use rules::{Rules, Thresholds};
-pub use statistics::{HourStatistics, Outcome, by, outcome};
+pub use rules::{Rules, SPRAY_CLEAR_M, Thresholds};
+pub use statistics::{Ending, HourStatistics, Outcome, by, by_each, ending, outcome};
 pub use tracker::{Tracker, episodes};
 
 /// What a rule found, and so what is to be done about it.
@@ -140,6 +140,7 @@ impl Family {
 /// Why values are doubtful.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doubt {
+    Negative,
     Zero,
     Flat,
     FineAboveCoarse,
@@ -148,6 +149,7 @@ pub enum Doubt {
 impl Doubt {
     pub const fn label(self) -> Text {
         match self {
+            Self::Negative => Text::new("负值", "below zero"),
             Self::Zero => Text::new("连续为零", "zero for hours"),
             Self::Flat => Text::new("长时间不变", "does not move"),
             Self::FineAboveCoarse => Text::new("PM2.5 高于 PM10", "PM2.5 above PM10"),

@@ -96,13 +96,17 @@ fn id_of(place: RecordId, hour: Hour, family: Family) -> RecordId {
     RecordId(uuid::Builder::from_unix_timestamp_millis(millis, &counter).into_uuid())
 }
 
-/// The control points in operation that have hours: who is watched.
+/// The control points in operation that have hours, or had some before: who is watched.
 pub fn watched(world: &World, hours: &DistrictHours) -> Vec<RecordId> {
     let is_watched = |place: &&RecordId| {
         let record = world.table(Kind::ControlPoint).get(**place);
         record.is_some_and(|it| ControlPointState::of(it) != Some(ControlPointState::Stopped))
     };
-    hours.stations.keys().filter(is_watched).copied().collect()
+    let mut all: Vec<RecordId> = hours.stations.keys().copied().collect();
+    all.extend(hours.quiet.iter().filter(|place| !hours.stations.contains_key(*place)));
+    all.sort_unstable();
+    all.retain(|place| is_watched(&place));
+    all
 }
 
 /// As the latest episode has it: what a person chose there holds for those to come.

@@ -39,7 +39,13 @@ pub struct Rules {
     pub regional_share: f64,
     /// Above the neighbours for so many hours is persistent.
     pub persistent_h: u16,
+    /// Nearer to a station nobody is asked to spray, metres.
+    pub spray_clear_m: f64,
 }
+
+/// Nearer to a station nobody is asked to spray until somebody says otherwise, metres: whoever does may
+/// be taken to disturb the instruments.
+pub const SPRAY_CLEAR_M: f64 = 200.0;
 
 impl Default for Rules {
     fn default() -> Self {
@@ -48,6 +54,7 @@ impl Default for Rules {
             stations: BTreeMap::new(),
             regional_share: 0.7,
             persistent_h: 3,
+            spray_clear_m: SPRAY_CLEAR_M,
         }
     }
 }
@@ -108,8 +115,10 @@ impl Rules {
         for record in general.into_iter().filter(|record| record.text("station").is_empty()) {
             if let Some(pollutant) = pollutant_of(record) {
                 rules.all[pollutant].overlaid(record);
-            } else if let Some(share) = record.get("regional_share").and_then(Value::as_f64) {
-                rules.regional_share = share;
+            } else {
+                let number = |key: &str| record.get(key).and_then(Value::as_f64);
+                rules.regional_share = number("regional_share").unwrap_or(rules.regional_share);
+                rules.spray_clear_m = number("spray_clear_m").unwrap_or(rules.spray_clear_m);
             }
         }
         for record in own {
@@ -138,6 +147,7 @@ impl Rules {
         };
         take(&self.regional_share.to_bits().to_le_bytes());
         take(&self.persistent_h.to_le_bytes());
+        take(&self.spray_clear_m.to_bits().to_le_bytes());
         let nobody = RecordId(uuid::Uuid::nil());
         let own = self.stations.iter().map(|(station, rules)| (*station, rules));
         for (station, rules) in std::iter::once((nobody, &self.all)).chain(own) {

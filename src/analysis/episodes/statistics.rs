@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{EpisodeState, Record, episode};
+use crate::domain::{EpisodeState, FalseCause, Record, Text, episode};
 
 /// How one alert ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -90,14 +90,64 @@ pub fn outcome(record: &Record) -> Outcome {
     }
 }
 
+/// What came of an alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ending {
+    /// A problem was found where people went.
+    Found,
+    /// People went, and nothing was found.
+    Nothing,
+    /// Nobody has said anything.
+    Unanswered,
+    False(FalseCause),
+    Regional,
+}
+
+impl Ending {
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Found => Text::new("查实问题", "a problem was found"),
+            Self::Nothing => Text::new("到场未查实", "nothing was found"),
+            Self::Unanswered => Text::new("无处置反馈", "no answer"),
+            Self::False(FalseCause::Instrument) => Text::new("误报：仪器", "false: instrument"),
+            Self::False(FalseCause::Weather) => Text::new("误报：天气", "false: weather"),
+            Self::False(FalseCause::Dust) => Text::new("误报：沙尘", "false: dust"),
+            Self::False(FalseCause::Unknown) => Text::new("误报：不明", "false: unknown"),
+            Self::Regional => Text::new("区域性", "regional"),
+        }
+    }
+}
+
+/// What came of an alert, by its record.
+pub fn ending(record: &Record) -> Ending {
+    match outcome(record) {
+        Outcome::False => Ending::False(FalseCause::of(record).unwrap_or(FalseCause::Unknown)),
+        Outcome::Regional => Ending::Regional,
+        _ if !record.text("found").trim().is_empty() => Ending::Found,
+        Outcome::Answered { .. } => Ending::Nothing,
+        Outcome::Unanswered => Ending::Unanswered,
+    }
+}
+
 /// The same for each of some groups, such as stations or townships.
 pub fn by<'r, K: Ord>(
     records: impl IntoIterator<Item = &'r Record>,
     key: impl Fn(&Record) -> K,
 ) -> BTreeMap<K, HourStatistics> {
+    by_each(records, |record| [key(record)])
+}
+
+/// The same where one alert may be of several groups, such as the departments that had orders: it counts
+/// in each.
+pub fn by_each<'r, K: Ord, I: IntoIterator<Item = K>>(
+    records: impl IntoIterator<Item = &'r Record>,
+    keys: impl Fn(&Record) -> I,
+) -> BTreeMap<K, HourStatistics> {
     let mut groups: BTreeMap<K, Vec<Outcome>> = BTreeMap::new();
     for record in records {
-        groups.entry(key(record)).or_default().push(outcome(record));
+        for key in keys(record) {
+            groups.entry(key).or_default().push(outcome(record));
+        }
     }
     groups.into_iter().map(|(key, of)| (key, HourStatistics::of(of))).collect()
 }

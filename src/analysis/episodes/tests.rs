@@ -210,6 +210,72 @@ fn values_that_do_not_move_for_six_hours_are_doubtful() {
 }
 
 #[test]
+fn a_value_below_zero_is_doubtful_at_once_and_neither_fires_nor_clears() {
+    let quiet = some(&[30.0, 31.0, 30.0, 31.0, 30.0, 31.0, 30.0, 31.0]);
+    let high = some(&[30.0, 31.0, 90.0, -4.0, -4.0, 88.0, 30.0, 31.0]);
+    let mut tracker = of_rows(Pollutant::Pm25, &[high, quiet.clone(), quiet]);
+    let doubtful = of_nature(&mut tracker, Nature::Suspicious, 8);
+    let [only] = &doubtful[..] else { panic!("{doubtful:?}") };
+    assert_eq!((only.doubt, only.first), (Some(Doubt::Negative), hour(3)));
+    assert_eq!(only.ended, Some(hour(6)), "two good readings");
+    let sent = of_nature(&mut tracker, Nature::Dispatch, 8);
+    let [only] = &sent[..] else { panic!("{sent:?}") };
+    assert_eq!((only.first, only.ended), (hour(2), Some(hour(7))), "what is no value holds");
+}
+
+#[test]
+fn a_station_that_never_spoke_in_the_hours_that_are_looked_at_has_no_data() {
+    let quiet = some(&[30.0, 31.0, 30.0, 32.0]);
+    let mut tracker = of_rows(Pollutant::Pm25, &[vec![None; 4], quiet.clone(), quiet]);
+    let silent = of_nature(&mut tracker, Nature::NoData, 4);
+    let [only] = &silent[..] else { panic!("{silent:?}") };
+    assert_eq!((only.place, only.first, only.is_open()), (Some(place(0)), hour(0), true));
+}
+
+#[test]
+fn of_two_that_fire_together_the_one_that_rose_more_against_its_threshold_leads() {
+    let rows = |values: [f64; 3]| [some(&values), some(&[values[0]; 3]), some(&[values[0]; 3])];
+    let mut tracker = of_rows(Pollutant::Pm10, &rows([60.0, 212.0, 61.0]));
+    for (number, values) in rows([40.0, 62.0, 41.0]).iter().enumerate() {
+        for (at, value) in values.iter().enumerate() {
+            tracker.put(place(number), Pollutant::Pm25, hour(at), *value);
+        }
+    }
+    let sent = of_nature(&mut tracker, Nature::Dispatch, 3);
+    let pollutants: Vec<Pollutant> = sent[0].courses.iter().map(|it| it.pollutant).collect();
+    assert_eq!(pollutants, [Pollutant::Pm10, Pollutant::Pm25]);
+}
+
+#[test]
+fn an_alert_counts_with_each_department_that_had_an_order() {
+    let record = |departments: &[&str], found: &str, minutes: i64| {
+        let stamp = Stamp { actor: "甲".into(), at: after(0) };
+        let mut record = Record::new(Ids::new(stamp.at, 9).next(), Kind::Episode, &stamp);
+        record.set("alerted_at", Some(Value::text(&after(0).to_string())));
+        EpisodeState::Open.put(&mut record);
+        for department in departments {
+            let order = String::new();
+            let step = episode::Step::Dispatch { order, department: (*department).to_owned() };
+            record = episode::step(&record, &step, stamp.at, &stamp).unwrap();
+        }
+        let at = after(0) + jiff::SignedDuration::from_mins(minutes);
+        let by = Stamp { actor: "甲".into(), at };
+        let handled = episode::step(&record, &episode::Step::Handle(String::new()), at, &by);
+        episode::step(&handled.unwrap(), &episode::Step::Found(found.to_owned()), at, &by).unwrap()
+    };
+    let records =
+        [record(&["住建局", "城管局", "住建局"], "裸土", 40), record(&["城管局"], "", 75)];
+    let of = |record: &Record| -> Vec<String> {
+        record.words("departments").iter().map(ToString::to_string).collect()
+    };
+    let groups = by_each(records.iter(), of);
+    let told: Vec<(&str, u32, u32)> =
+        groups.iter().map(|(name, of)| (name.as_str(), of.on_time, of.actionable)).collect();
+    assert_eq!(told, [("住建局", 1, 1), ("城管局", 1, 2)]);
+    assert_eq!(records.each_ref().map(ending), [Ending::Found, Ending::Nothing]);
+}
+
+#[test]
 fn silence_of_more_than_90_minutes_is_an_event_of_its_own() {
     let with_gap = [Some(30.0), Some(31.0), None, None, None, Some(30.0), Some(29.0), None];
     let quiet = some(&[30.0, 31.0, 30.0, 32.0, 30.0, 31.0, 30.0, 29.0]);

@@ -57,7 +57,7 @@ impl Tracker {
     ) -> bool {
         let column = self.grid.stations.iter().position(|station| *station == place);
         let (Some(column), Some(row)) = (column, self.grid.row_of(hour)) else { return false };
-        let value = value.filter(|value| value.is_finite() && *value >= 0.0).unwrap_or(f64::NAN);
+        let value = value.filter(|value| value.is_finite()).unwrap_or(f64::NAN);
         if self.grid.put(column, pollutant, row, value) && row < self.next {
             self.rewind(row);
         }
@@ -111,15 +111,15 @@ impl Tracker {
         let is_silence = |it: &Episode| it.nature == Nature::NoData && it.is_open();
         let mut open: Vec<Episode> = Vec::new();
         for (place, spoke) in self.grid.stations.iter().zip(self.state.spoke()) {
-            let Some(spoke) = spoke else { continue };
-            if now.duration_since(spoke.plus(1).start()) > SILENT_AFTER {
-                open.push(silent(*place, spoke.plus(1), until.max(spoke.plus(1))));
+            // Whoever never spoke is silent since the first hour that is looked at.
+            let since = spoke.map_or_else(|| self.grid.hour(0), |spoke| spoke.plus(1));
+            if self.grid.hours() > 0 && now.duration_since(since.start()) > SILENT_AFTER {
+                open.push(silent(*place, since, until.max(since)));
             }
         }
         all.retain(|it| !is_silence(it));
-        let known = self.state.spoke().flatten().count();
-        let is_all =
-            open.len() >= 2 && open.len() as f64 >= self.rules.regional_share * known as f64;
+        let watched = self.grid.stations.len() as f64;
+        let is_all = open.len() >= 2 && open.len() as f64 >= self.rules.regional_share * watched;
         if is_all {
             let since = open.iter().map(|it| it.first).min();
             open.truncate(1);

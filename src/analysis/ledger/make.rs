@@ -6,10 +6,12 @@ use geo_types::{Geometry, Point};
 use jiff::civil::{DateTime, Time};
 
 use super::owners::Owners;
+use crate::analysis::air::{Hour, Pollutant};
 use crate::analysis::decisions::{handle, task};
 use crate::domain::item::{Deed, StepKind, moment_text, taken};
 use crate::domain::{
-    Change, DecisionState, ItemSource, Kind, Record, RecordId, Stamp, Value, World,
+    Change, CheckSubject, DecisionState, ItemSource, ItemType, Kind, Record, RecordId, SiteKind,
+    Stamp, Value, World, episode,
 };
 use crate::geodesy::wkb;
 
@@ -56,6 +58,91 @@ pub fn item_of(
     taken(&item, &deed, stamp).unwrap_or(item)
 }
 
+/// An item of something that was found because of a high value: registered, with the photos of the
+/// episode, whoever answers for the source, and the value that led there. Without a source it lies at
+/// the station.
+pub fn item_of_finding(
+    world: &World,
+    (of, found, source): (&Record, &str, Option<&Record>),
+    (id, code): (RecordId, &str),
+    at: DateTime,
+    stamp: &Stamp,
+) -> Record {
+    let mut item = Record::new(id, Kind::Item, stamp);
+    let put = |item: &mut Record, key: &str, text: &str| {
+        if !text.is_empty() {
+            item.set(key, Some(Value::text(text)));
+        }
+    };
+    let words = |item: &mut Record, key: &str, words: Vec<Arc<str>>| {
+        item.set(key, (!words.is_empty()).then(|| Value::Words(words.into())));
+    };
+    let station = of.text("station").parse().ok().and_then(|id: RecordId| world.get(id));
+    let station_name = station.map_or("", |it| it.name());
+    put(&mut item, "code", code);
+    put(&mut item, "name", found);
+    ItemSource::Episode.put(&mut item);
+    let place = source.or(station.map(AsRef::as_ref));
+    let bounds = place.and_then(|it| wkb::bounds(it.geometry.as_ref()?));
+    item.geometry = bounds.map(|of| Geometry::Point(Point((of.min + of.max) / 2.0)));
+    if let Some(source) = source {
+        put(&mut item, "address", source.name());
+        for key in ["township", "department", "person", "phone"] {
+            put(&mut item, key, source.text(key));
+        }
+        if !source.text("unit").is_empty() {
+            words(&mut item, "units", vec![source.text("unit").into()]);
+        }
+        words(&mut item, "types", problem(source).map(|of| of.key().into()).into_iter().collect());
+    } else {
+        put(&mut item, "address", &format!("{station_name}周边"));
+        put(&mut item, "township", station.map_or("", |it| it.text("township")));
+    }
+    put(&mut item, "reading", &reading_words(of, station_name));
+    let photos: Vec<Arc<str>> = of.attachments().map(Into::into).collect();
+    item.set_attachments(photos.clone());
+    words(&mut item, "photos_before", photos);
+    let ids = [Some(of.id), source.map(|it| it.id), station.map(|it| it.id)];
+    words(
+        &mut item,
+        "records",
+        ids.into_iter().flatten().map(|id| id.to_string().into()).collect(),
+    );
+    Owners::of(world, at.date()).owning(&item).fill(&mut item);
+    let mut deed = Deed::new(StepKind::Register, &stamp.actor, at);
+    deed.reason = format!("高值处置 {}", of.name());
+    taken(&item, &deed, stamp).unwrap_or(item)
+}
+
+/// `实验小学站 PM10 212 µg/m³ 11月29日 10时`.
+fn reading_words(of: &Record, station: &str) -> String {
+    let Some(value) = of.get("value").and_then(Value::as_f64) else { return String::new() };
+    let symbol = of.text("pollutant");
+    let pollutant = Pollutant::ALL.into_iter().find(|it| it.symbol() == symbol);
+    let unit = pollutant.map_or("", Pollutant::unit);
+    let hour = episode::moment(of, "begins_at").map(Hour::containing);
+    let when = hour.map_or_else(String::new, |hour| {
+        let day = hour.day();
+        format!(" {}月{}日 {}时", day.month(), day.day(), hour.label())
+    });
+    format!("{station} {symbol} {value} {unit}{when}")
+}
+
+/// What is usually wrong at a source.
+fn problem(source: &Record) -> Option<ItemType> {
+    match source.kind {
+        Kind::Site => {
+            let kind = SiteKind::of(source)?;
+            let subjects = CheckSubject::ALL.into_iter();
+            subjects.filter(|it| it.sites().contains(&kind)).map(CheckSubject::problem).next()
+        }
+        Kind::Congestion => Some(ItemType::Idling),
+        Kind::Sweeping => Some(ItemType::RoadDust),
+        Kind::Restriction => Some(ItemType::MuckTruck),
+        _ => None,
+    }
+}
+
 /// The decision with its item, and under way where nobody had begun.
 pub fn linked_decision(decision: &Arc<Record>, item: RecordId, stamp: &Stamp) -> Change {
     let mut newer = Record::clone(decision);
@@ -80,4 +167,56 @@ pub fn with_owner(item: &Record, deed: &Deed, owners: &Owners<'_>) -> (Record, D
         item.text("person").clone_into(&mut deed.person);
     }
     (item, deed)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::{Ids, ItemState};
+
+    #[test]
+    fn a_finding_of_an_episode_is_an_item_with_place_photos_owner_and_value() {
+        let stamp =
+            Stamp { actor: "值班员".into(), at: "2026-11-29T02:30:00Z".parse().unwrap() };
+        let mut ids = Ids::new(stamp.at, 5);
+        let mut world = World::default();
+        let mut station = Record::new(ids.next(), Kind::ControlPoint, &stamp);
+        station.set("name", Some(Value::text("实验小学站")));
+        station.geometry = Some(Point::new(118.10, 39.83).into());
+        let mut site = Record::new(ids.next(), Kind::Site, &stamp);
+        for (key, text) in [("name", "甲工地"), ("department", "住建局"), ("person", "王工")]
+        {
+            site.set(key, Some(Value::text(text)));
+        }
+        SiteKind::Construction.put(&mut site);
+        site.geometry = Some(Point::new(118.095, 39.834).into());
+        let mut of = Record::new(ids.next(), Kind::Episode, &stamp);
+        of.set("station", Some(Value::text(&station.id.to_string())));
+        of.set("pollutant", Some(Value::text("PM10")));
+        of.set("value", Some(Value::Real(212.0)));
+        let begins = Hour::of_day(date(2026, 11, 29), 10).start();
+        of.set("begins_at", Some(Value::text(&begins.to_string())));
+        of.set_attachments(vec!["裸土.jpg".into()]);
+        world.load(station.into());
+        let site = Arc::new(site);
+        world.load(Arc::clone(&site));
+        let at = date(2026, 11, 29).at(10, 30, 0, 0);
+        let number = (ids.next(), "丰-2026-0001");
+        let found = "甲工地：裸土未苫盖";
+        let item = item_of_finding(&world, (&of, found, Some(&site)), number, at, &stamp);
+        assert_eq!(ItemState::of(&item), Some(ItemState::Registered));
+        assert_eq!(ItemSource::of(&item), Some(ItemSource::Episode));
+        assert_eq!(item.geometry, Some(Point::new(118.095, 39.834).into()));
+        let texts = ["name", "address", "department", "person", "reading"].map(|it| item.text(it));
+        let reading = "实验小学站 PM10 212 µg/m³ 11月29日 10时";
+        assert_eq!(texts, [found, "甲工地", "住建局", "王工", reading]);
+        assert_eq!(item.words("types")[..], [Arc::from(ItemType::SiteDust.key())]);
+        assert_eq!(item.words("photos_before")[..], [Arc::from("裸土.jpg")]);
+        let linked: Vec<RecordId> = item.linked("records").collect();
+        assert_eq!(linked[..2], [of.id, site.id]);
+        let bare = item_of_finding(&world, (&of, "道路积尘", None), number, at, &stamp);
+        assert_eq!(bare.text("address"), "实验小学站周边", "nobody knows more");
+    }
 }

@@ -2,7 +2,8 @@
 //! without a standard: ratios of particles as in published source studies of northern China.
 
 use crate::analysis::air::{ByPollutant, Hour, Pollutant};
-use crate::domain::{Kind, Record, SiteKind, Text};
+use crate::domain::item::types;
+use crate::domain::{ItemType, Kind, Record, SiteKind, Text};
 
 /// What kind of source the values of an hour look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +69,33 @@ impl Fingerprint {
                 Self::Mixed => 0.4,
                 _ => 0.1,
             },
+            // Trucks that should not be there.
+            Kind::Restriction => match self {
+                Self::Traffic => 0.6,
+                Self::Dust | Self::Mixed | Self::Photochemical => 0.3,
+                _ => 0.1,
+            },
+            Kind::Item => types(record).into_iter().map(|of| self.of_item(of)).fold(0.3, f64::max),
             _ => 0.1,
+        }
+    }
+
+    /// Of something that was found wrong and is not mended yet.
+    const fn of_item(self, of: ItemType) -> f64 {
+        use ItemType as I;
+        match (self, of) {
+            (
+                Self::Dust,
+                I::SiteDust | I::RoadDust | I::BareGround | I::Stockpile | I::MuckTruck,
+            )
+            | (Self::Fume, I::Fume | I::Barbecue)
+            | (Self::Coal, I::LooseCoal | I::Industry)
+            | (Self::Burning, I::Burning)
+            | (Self::Traffic, I::Idling | I::MuckTruck) => 1.0,
+            (Self::Photochemical, I::AutoRepair | I::Fuel | I::Industry) => 0.9,
+            (Self::Mixed | Self::Burning, I::Industry | I::Burning | I::LooseCoal)
+            | (Self::Mixed, I::SiteDust | I::Stockpile | I::MuckTruck) => 0.7,
+            _ => 0.2,
         }
     }
 

@@ -13,6 +13,6 @@ mod upwind;
 
 pub use fingerprint::Fingerprint;
 pub use plume::{Plume, Stability, Terrain, footprint, widths_m};
-pub use rank::{Candidate, candidates};
+pub use rank::{Candidate, Past, candidates};
 pub use repeat::{Repeat, repeats};
 pub use upwind::{ALWAYS_M, Upwind, wind_before};

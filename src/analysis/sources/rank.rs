@@ -1,15 +1,18 @@
 //! What lies upwind and in the rings, the likeliest first, each with the reason for its rank.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::{Fingerprint, Upwind};
-use crate::analysis::{Index, is_not_up_to_standard};
-use crate::domain::{Kind, LocalizedText, Record, SiteKind};
+use crate::analysis::{Index, is_in_force, is_not_up_to_standard};
+use crate::domain::{ItemState, Kind, LocalizedText, Record, RecordId, SiteKind};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::wkb;
 
-const KINDS: [Kind; 3] = [Kind::Site, Kind::Congestion, Kind::Sweeping];
+const KINDS: [Kind; 5] =
+    [Kind::Site, Kind::Congestion, Kind::Sweeping, Kind::Item, Kind::Restriction];
 /// As far as a source is still as likely as 1/e of one at the station, metres.
 const FADES_M: f64 = 1000.0;
 /// What is beside the sector but in a ring keeps this much.
@@ -33,6 +36,53 @@ pub struct Candidate {
     is_failing: bool,
     /// Named in what was found before.
     is_known: bool,
+    /// Numbers of open items of the ledger about it.
+    open_items: Vec<String>,
+}
+
+/// What is known of sources beside their own records.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// Names about which something was found in earlier episodes of the station.
+    pub found: BTreeSet<String>,
+    /// Open items of the ledger by the record that they are about, by number.
+    pub open_items: BTreeMap<RecordId, Vec<String>>,
+    /// On which restrictions are asked whether they are in force.
+    pub day: Option<Date>,
+}
+
+impl Past {
+    /// Of the items of a district.
+    pub fn of<'r>(
+        found: BTreeSet<String>,
+        items: impl Iterator<Item = &'r Arc<Record>>,
+        day: Date,
+    ) -> Self {
+        let mut open_items: BTreeMap<RecordId, Vec<String>> = BTreeMap::new();
+        for item in items.filter(|item| is_open(item)) {
+            for about in item.linked("records") {
+                let number = item.code().unwrap_or_else(|| item.name()).to_owned();
+                open_items.entry(about).or_default().push(number);
+            }
+        }
+        Self { found, open_items, day: Some(day) }
+    }
+
+    /// Whether a record is looked at at all.
+    fn concerns(&self, record: &Record) -> bool {
+        match record.kind {
+            Kind::Item => is_open(record),
+            Kind::Restriction => self.day.is_some_and(|day| is_in_force(record, day)),
+            _ => {
+                let kind = SiteKind::of(record);
+                !matches!(kind, Some(SiteKind::Sensitive | SiteKind::Building))
+            }
+        }
+    }
+}
+
+fn is_open(item: &Record) -> bool {
+    ItemState::of(item).is_none_or(ItemState::is_open)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +118,8 @@ impl Activity {
 impl Candidate {
     /// Who answers for it: the unit and person, or the department.
     pub fn owner(&self) -> String {
-        let words = ["unit", "person"].map(|key| self.record.text(key));
+        let unit = self.record.words("units").first().map_or("", |unit| &**unit);
+        let words = [self.record.text("unit"), unit, self.record.text("person")];
         let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
         words.join(" ")
     }
@@ -90,6 +141,13 @@ impl Candidate {
         say(self.state == Activity::Rests, ("停工停产", "at rest"));
         say(self.is_failing, ("检查不合格", "failed its inspection"));
         say(self.is_known, ("曾被查实", "found before"));
+        say(self.record.kind == Kind::Item, ("台账未销号", "open in the ledger"));
+        say(self.record.kind == Kind::Restriction, ("管控中，查闯限", "restricted: check trucks"));
+        if !self.open_items.is_empty() {
+            let numbers = self.open_items.join("、");
+            zh.push(format!("未销号 {numbers}"));
+            en.push(format!("open items {}", self.open_items.join(", ")));
+        }
         LocalizedText::new(zh.join("·"), en.join(" · "))
     }
 
@@ -105,13 +163,12 @@ impl Candidate {
     }
 }
 
-/// The likeliest, no more than so many. `found_before` names records about which something was found
-/// in earlier episodes of the station.
+/// The likeliest, no more than so many.
 pub fn candidates(
     index: &Index,
     upwind: &Upwind,
     fingerprint: Fingerprint,
-    found_before: &BTreeSet<String>,
+    past: &Past,
     most: usize,
 ) -> Vec<Candidate> {
     let frame = LocalFrame::at(upwind.center);
@@ -119,8 +176,7 @@ pub fn candidates(
     let reach_m = upwind.reach_m.max(super::ALWAYS_M[1]);
     index.near(&frame, reach_m, &KINDS, &mut |near, _| {
         let record = near.record;
-        let kind = SiteKind::of(record);
-        if matches!(kind, Some(SiteKind::Sensitive | SiteKind::Building)) {
+        if !past.concerns(record) {
             return;
         }
         let Some(bounds) = record.geometry.as_ref().and_then(wkb::bounds) else { return };
@@ -135,12 +191,14 @@ pub fn candidates(
         let weight = fingerprint.weight(record);
         let state = Activity::of(record);
         let is_failing = is_not_up_to_standard(record);
-        let is_known = found_before.contains(record.name());
+        let is_known = past.found.contains(record.name());
+        let open_items = past.open_items.get(&record.id).cloned().unwrap_or_default();
         let more = |is_so: bool| if is_so { 1.5 } else { 1.0 };
         let score = weight
             * state.weight()
             * more(is_failing)
             * more(is_known)
+            * more(!open_items.is_empty())
             * (-near.distance_m / FADES_M).exp()
             * turned;
         found.push(Candidate {
@@ -153,6 +211,7 @@ pub fn candidates(
             state,
             is_failing,
             is_known,
+            open_items,
         });
     });
     let order = |a: &Candidate, b: &Candidate| {
@@ -199,7 +258,7 @@ mod tests {
         let wind = Wind::new(Some(from_deg), speed).unwrap();
         let upwind = Upwind::of(STATION, &[wind]);
         let index = Index::of(world);
-        let found = candidates(&index, &upwind, Fingerprint::Dust, &BTreeSet::new(), 50);
+        let found = candidates(&index, &upwind, Fingerprint::Dust, &Past::default(), 50);
         found.iter().map(|it| it.record.name().to_owned()).collect()
     }
 
@@ -227,8 +286,46 @@ mod tests {
     fn the_reason_is_one_line_and_says_where() {
         let world = world(&[("甲工地", "construction", 90.0, 800.0, "在施")]);
         let upwind = Upwind::of(STATION, &[Wind::new(Some(90.0), 2.0).unwrap()]);
-        let known = BTreeSet::from(["甲工地".to_owned()]);
-        let found = candidates(&Index::of(&world), &upwind, Fingerprint::Dust, &known, 5);
+        let past = Past { found: BTreeSet::from(["甲工地".to_owned()]), ..Past::default() };
+        let found = candidates(&Index::of(&world), &upwind, Fingerprint::Dust, &past, 5);
         assert_eq!(found[0].reason().zh, "800 m·上风向东·类型相符·在施在产·曾被查实");
+    }
+
+    #[test]
+    fn open_items_and_restrictions_in_force_are_looked_at_and_closed_ones_are_not() {
+        let stamp = Stamp { actor: "甲".into(), at: Timestamp::UNIX_EPOCH };
+        let mut ids = Ids::new(stamp.at, 3);
+        let mut world = world(&[
+            ("甲工地", "construction", 90.0, 800.0, "在施"),
+            ("乙工地", "construction", 90.0, 820.0, "在施"),
+        ]);
+        let about = world.table(Kind::Site).iter().find(|it| it.name() == "乙工地").unwrap().id;
+        let mut put = |kind: Kind, name: &str, fields: &[(&str, Value)]| {
+            let mut record = Record::new(ids.next(), kind, &stamp);
+            record.set("name", Some(Value::text(name)));
+            for (key, value) in fields {
+                record.set(key, Some(value.clone()));
+            }
+            record.geometry = Some(Point(destination(STATION, 92.0, 700.0)).into());
+            world.load(record.into());
+        };
+        let linked = Value::Words([about.to_string().as_str().into()].into());
+        let number = |text: &str| Value::text(text);
+        let open = ItemState::Mending.value();
+        let closed = ItemState::Closed.value();
+        put(Kind::Item, "堆土", &[("code", number("丰-1")), ("records", linked), ("state", open)]);
+        put(Kind::Item, "已改", &[("code", number("丰-2")), ("state", closed)]);
+        let day = jiff::civil::date(2026, 11, 29);
+        put(Kind::Restriction, "禁行", &[("state", crate::domain::OrderState::InForce.value())]);
+        put(Kind::Restriction, "草案", &[]);
+        let past = Past::of(BTreeSet::new(), world.table(Kind::Item).iter(), day);
+        let wind = Wind::new(Some(90.0), 2.0).unwrap();
+        let upwind = Upwind::of(STATION, &[wind]);
+        let found = candidates(&Index::of(&world), &upwind, Fingerprint::Dust, &past, 50);
+        let names: Vec<&str> = found.iter().map(|it| it.record.name()).collect();
+        assert_eq!(names[0], "乙工地", "what is open there lifts it: {names:?}");
+        assert!(found[0].reason().zh.ends_with("未销号 丰-1"), "{}", found[0].reason().zh);
+        assert!(names.contains(&"堆土") && names.contains(&"禁行"), "{names:?}");
+        assert!(!names.contains(&"已改") && !names.contains(&"草案"), "{names:?}");
     }
 }

@@ -110,9 +110,13 @@ pub const EPISODE: Definition = Definition {
         // What was found where people went; empty where nothing was.
         field("found", FieldType::Text, "查实问题", "Found"),
         field("orders", FieldType::Words, "调度令", "Orders"),
+        // To whom orders went, each once.
+        field("departments", FieldType::Words, "交办部门", "Departments"),
         field("replies", FieldType::Words, "反馈", "Replies"),
         // Sources that somebody ruled out: the id and why.
         field("ruled_out", FieldType::Words, "排除的源", "Sources ruled out"),
+        // Ids of the items of the ledger that came of it.
+        field("records", FieldType::Words, "关联对象", "Records"),
         field("note", FieldType::Text, "备注", "Note"),
         attachments(),
     ],
@@ -156,6 +160,14 @@ pub const ALARM_RULE: Definition = Definition {
             "Regional from",
         )
         .unit("× stations"),
+        // The same: nearer to a station nobody is asked to spray.
+        field(
+            "spray_clear_m",
+            FieldType::Real { min: 0.0, max: 5000.0 },
+            "禁洒距离",
+            "No spraying within",
+        )
+        .unit("m"),
         field("note", FieldType::Text, "备注", "Note"),
         attachments(),
     ],

@@ -5,6 +5,7 @@ mod check;
 mod control_point;
 mod demand;
 mod episode;
+mod forecast;
 mod item;
 mod measures;
 mod meeting;
@@ -22,6 +23,7 @@ pub use demand::{FLOW, FlowSource, GATE, GateRole};
 pub use episode::{
     ALARM_RULE, AlarmPollutant, ClockStart, EPISODE, EpisodeFamily, EpisodeState, FalseCause,
 };
+pub use forecast::{FORECAST, ForecastLevel};
 pub use item::{
     DUTY, DutyScope, ESCALATION, EscalationColour, Founded, ITEM, ItemSource, ItemState, ItemType,
     Lack, SixChecks,

@@ -172,7 +172,7 @@ fn packets_come_in_as_hours_of_the_station_with_their_mn() {
     assert_eq!(values(&store), [88.0]);
     assert!(waiting(&inbox(store.path())).unwrap().is_empty());
     let feeds = Feeds {
-        hj212: crate::settings::feeds::Hj212Feed { address: "localhost".to_owned(), ..feeds.hj212 },
+        hj212: Hj212Feed { address: "localhost".to_owned(), ..feeds.hj212 },
         ..Feeds::default()
     };
     let refused = start(&feeds, &store);

@@ -17,6 +17,7 @@ mod sites;
 mod swatch;
 mod sweeping;
 pub mod trucks;
+mod weather_stations;
 
 use super::drawing::{LabelStyle, MapPen, Marker};
 use super::sketch::{Sketch, Symbol};
@@ -39,6 +40,7 @@ pub const ALL: &[&dyn Layer] = &[
     &cameras::CameraLayer,
     &gates::GateLayer,
     &items::ItemLayer,
+    &weather_stations::WeatherStationLayer,
     &control_points::ControlPointLayer,
     &pen_marks::PenMarkLayer,
 ];

@@ -2,13 +2,15 @@
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use jiff::tz::{TimeZone, offset};
 
 use super::Desk;
 use super::air::{BriefAir, none, number};
 use super::figures::day as date_words;
 use super::tables::sheet;
 use crate::analysis::air::wind::{Sector, Wind, wind_mean};
-use crate::analysis::air::{Day, Edition, Hour, PlaceAir, Pollutant, Quantity};
+use crate::analysis::air::{Day, Edition, Hour, PlaceAir, Pollutant, Quantity, forecast};
+use crate::domain::{ForecastLevel, Record};
 use crate::report::block::Block;
 
 /// Hours of the day at which the call looks, by their label.
@@ -100,6 +102,77 @@ pub(super) fn today(desk: &Desk<'_>) -> Vec<Block> {
     let header = ["站点", "8时 AQI（PM2.5）", "12时 AQI（PM2.5）", "18时 AQI（PM2.5）"];
     let rows: Vec<Vec<String>> = rows.collect();
     sheet(&header, &[28, 24, 24, 24], rows).blocks(desk.asked.most_rows)
+}
+
+/// What is expected of the day, by whom and since when.
+pub(super) fn judgement(desk: &Desk<'_>) -> Vec<Block> {
+    let all = forecast::of_day(desk.asked.now, desk.asked.until);
+    if all.is_empty() {
+        return vec![Block::Paragraph("尚无研判。".to_owned())];
+    }
+    all.into_iter().map(|record| Block::Paragraph(judged(record))).collect()
+}
+
+/// `张三（11月29日 9:12）：PM2.5 60–80 µg/m³，良，高值时段20–24时；依据：静稳。`
+fn judged(record: &Record) -> String {
+    let at = TimeZone::fixed(offset(8)).to_datetime(record.meta.changed_at);
+    let when = at.strftime("%-m月%-d日 %-H:%M");
+    let mut parts = Vec::new();
+    parts.extend(forecast::range(record).map(range_words));
+    parts.extend(ForecastLevel::of(record).map(|level| level.label().zh.to_owned()));
+    let hours = record.text("hours");
+    if !hours.is_empty() {
+        parts.push(format!("高值时段{hours}"));
+    }
+    let basis = record.text("basis");
+    let basis = if basis.is_empty() { String::new() } else { format!("；依据：{basis}") };
+    format!("{}（{when}）：{}{basis}。", record.meta.changed_by, parts.join("，"))
+}
+
+fn range_words((from, to): (f64, f64)) -> String {
+    format!("PM2.5 {from:.0}–{to:.0} µg/m³")
+}
+
+/// The forecasts of yesterday against what was measured, and how often the last thirty days hit.
+pub(super) fn judgement_score(desk: &Desk<'_>) -> Vec<Block> {
+    let Some(air) = desk.asked.air else { return none() };
+    let (now, until) = (desk.asked.now, desk.asked.until);
+    let Ok(day) = until.yesterday() else { return none() };
+    let mean = forecast::measured(&air.figures, day);
+    let all = forecast::of_day(now, day);
+    if all.is_empty() {
+        return vec![Block::Paragraph("昨日没有研判。".to_owned())];
+    }
+    let rows = all.into_iter().map(|record| {
+        vec![
+            record.meta.changed_by.to_string(),
+            forecast::range(record).map_or_else(|| "—".to_owned(), range_words),
+            number(Pollutant::Pm25, mean),
+            forecast::score(record, mean).words().zh,
+        ]
+    });
+    let header = ["研判人", "研判", "实测日均", "评分"];
+    let mut blocks = sheet(&header, &[20, 34, 20, 26], rows.collect()).blocks(desk.asked.most_rows);
+    let (hit, scored) = forecast::hits(now, &air.figures, until, 30);
+    blocks.push(Block::Note(format!(
+        "近30天研判 {scored} 次，命中 {hit} 次；以全区PM2.5日均值落在区间内（含端点）为命中。"
+    )));
+    blocks
+}
+
+/// What is advised for the day.
+pub(super) fn advice(desk: &Desk<'_>) -> Vec<Block> {
+    let all = forecast::of_day(desk.asked.now, desk.asked.until);
+    let advice = all.into_iter().filter(|record| !record.text("advice").is_empty());
+    let mut blocks: Vec<Block> = advice
+        .map(|record| {
+            Block::Paragraph(format!("{}（{}）", record.text("advice"), record.meta.changed_by))
+        })
+        .collect();
+    if blocks.is_empty() {
+        blocks.push(Block::Paragraph("部门、措施、时段：".to_owned()));
+    }
+    blocks
 }
 
 /// The wind of the night and of the day so far, of every place that measures it.

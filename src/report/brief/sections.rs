@@ -43,6 +43,9 @@ pub(super) const ALL: &[Section] = &[
     Section { key: "air_stations", blocks: |desk| Ok(air::stations(desk)) },
     Section { key: "air_yesterday", blocks: |desk| Ok(air_day::yesterday(desk)) },
     Section { key: "air_today", blocks: |desk| Ok(air_day::today(desk)) },
+    Section { key: "judgement", blocks: |desk| Ok(air_day::judgement(desk)) },
+    Section { key: "judgement_score", blocks: |desk| Ok(air_day::judgement_score(desk)) },
+    Section { key: "advice", blocks: |desk| Ok(air_day::advice(desk)) },
     Section { key: "air_weather", blocks: |desk| Ok(air_day::weather(desk)) },
     Section { key: "rings", blocks: |desk| Ok(everything(|look| rings_of(desk, look))) },
     Section {

@@ -1,7 +1,7 @@
 //! What each command asks for: every one stands here once.
 
 use super::{
-    Action, AirAction, DataAction, DialogAction, DutyAction, FileAction, MeetingAction,
+    Action, AirAction, DataAction, DialogAction, EpisodeAction, FileAction, MeetingAction,
     PlannerAction, ToolAction, ToolKind, ViewAction, WindowAction,
 };
 use crate::analysis::Filter;
@@ -42,7 +42,7 @@ impl Command {
             Self::Planner => window(WindowAction::TurnTo(Workspace::Plans)),
             Self::Air => window(WindowAction::TurnTo(Workspace::Air)),
             Self::Ledger => window(WindowAction::TurnTo(Workspace::Ledger)),
-            Self::HighValues => window(WindowAction::TurnTo(Workspace::Duty)),
+            Self::HighValues => window(WindowAction::TurnTo(Workspace::Episodes)),
             Self::Meeting => window(WindowAction::TurnTo(Workspace::Meeting)),
             Self::Palette => dialog(DialogAction::Palette),
             Self::StepBack => window(WindowAction::StepBack),
@@ -55,10 +55,10 @@ impl Command {
             Self::Later => planner(PlannerAction::StepTime(1)),
             Self::DayEarlier => Action::Air(AirAction::Step(-24)),
             Self::DayLater => Action::Air(AirAction::Step(24)),
-            Self::NextStep => Action::Duty(DutyAction::Next),
-            Self::DispatchOrders => Action::Duty(DutyAction::Dispatch),
-            Self::NextEpisode => Action::Duty(DutyAction::Walk(1)),
-            Self::PreviousEpisode => Action::Duty(DutyAction::Walk(-1)),
+            Self::NextStep => Action::Episode(EpisodeAction::Next),
+            Self::DispatchOrders => Action::Episode(EpisodeAction::Dispatch),
+            Self::NextEpisode => Action::Episode(EpisodeAction::Walk(1)),
+            Self::PreviousEpisode => Action::Episode(EpisodeAction::Walk(-1)),
             Self::Play => Action::Air(AirAction::Play),
             Self::Live => Action::Air(AirAction::Live),
             Self::NextQuantity => Action::Air(AirAction::Next),

@@ -5,7 +5,7 @@ mod air;
 mod command;
 mod data;
 mod dialog;
-mod duty;
+mod episodes;
 mod file;
 mod ledger;
 mod meeting;
@@ -23,7 +23,7 @@ use std::sync::mpsc::Sender;
 pub use self::air::AirAction;
 pub use self::data::{DataAction, NewFile, Stored};
 pub use self::dialog::DialogAction;
-pub use self::duty::DutyAction;
+pub use self::episodes::EpisodeAction;
 pub use self::file::{Arrival, BringBack, Damage, FileAction};
 pub use self::ledger::LedgerAction;
 pub use self::meeting::{MeetingAction, StageAction};
@@ -56,7 +56,7 @@ pub enum Action {
     View(ViewAction),
     Planner(PlannerAction),
     Air(AirAction),
-    Duty(DutyAction),
+    Episode(EpisodeAction),
     Meeting(MeetingAction),
     Ledger(LedgerAction),
     Tool(ToolAction),

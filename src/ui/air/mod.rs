@@ -6,6 +6,7 @@ mod deliveries;
 mod heat;
 mod markers;
 mod numbers;
+mod others;
 mod place;
 mod plot;
 mod ranking;

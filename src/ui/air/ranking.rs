@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use egui::{Button, RichText, ScrollArea, Ui};
 
 use super::numbers::csv_ui;
+use super::others::Others;
 use super::place::place_name;
 use super::target::method_ui;
 use crate::analysis::air::rank::Standing;
@@ -20,20 +21,32 @@ use crate::ui::widgets::{empty, named, note, row_height};
 /// The page: of what, and by which method.
 #[derive(Default)]
 pub struct Ranking {
-    by_township: bool,
+    of: Of,
     method: IndexMethod,
+    others: Others,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Of {
+    #[default]
+    Stations,
+    Townships,
+    /// The district among other cities.
+    Others,
 }
 
 impl Ranking {
     /// Shows the table, the best first.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, figures: &DistrictFigures) {
         ui.horizontal(|ui| {
-            for (by_township, words) in
-                [(false, Text::new("站点", "Stations")), (true, Text::new("乡镇", "Townships"))]
-            {
-                let tab = Button::selectable(self.by_township == by_township, ctx.say(words));
+            for (of, words) in [
+                (Of::Stations, Text::new("站点", "Stations")),
+                (Of::Townships, Text::new("乡镇", "Townships")),
+                (Of::Others, Text::new("与他市", "Among cities")),
+            ] {
+                let tab = Button::selectable(self.of == of, ctx.say(words));
                 if ui.add(tab).clicked() {
-                    self.by_township = by_township;
+                    self.of = of;
                 }
             }
             method_ui(ui, ctx, &mut self.method, "method of the ranking");
@@ -44,11 +57,15 @@ impl Ranking {
                 format!("{month} through {through}; small is good, equal values share a rank"),
             )));
         });
+        if self.of == Of::Others {
+            return self.others.ui(ui, ctx, figures, self.method);
+        }
         ui.horizontal(|ui| {
-            let places = if self.by_township { &figures.townships } else { &figures.stations };
+            let places =
+                if self.of == Of::Townships { &figures.townships } else { &figures.stations };
             csv_ui(ui, ctx, &ctx.tell("排名", "ranking"), || self.rows(ctx, places));
         });
-        let places = if self.by_township { &figures.townships } else { &figures.stations };
+        let places = if self.of == Of::Townships { &figures.townships } else { &figures.stations };
         if places.is_empty() {
             let what = ctx.tell("控制点没有填写乡镇", "No control point says its township");
             let next =

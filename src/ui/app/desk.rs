@@ -9,7 +9,7 @@ use super::App;
 use crate::ui::action::{Actions, WindowAction};
 use crate::ui::air::timeline;
 use crate::ui::ctx::Ctx;
-use crate::ui::duty::strip;
+use crate::ui::episodes::{board, strip};
 use crate::ui::model::workspace::Workspace;
 use crate::ui::{health, kpi_bar, toasts};
 
@@ -57,6 +57,8 @@ impl App {
             self.card_ui(ui, actions, panel);
             dock = self.dock_ui(ui, actions, panel);
             self.layers_ui(ui, actions, panel);
+        } else {
+            board::ui(ui, &ctx, panel);
         }
         let ctx = Ctx { model: &self.model, actions };
         if self.model.workspace == Workspace::Air && self.model.air.hours.is_some() {
@@ -121,7 +123,7 @@ impl App {
             Some(Workspace::Meeting) => 400.0,
             Some(Workspace::Air) => 340.0,
             Some(Workspace::Ledger) => 420.0,
-            Some(Workspace::Duty) => 380.0,
+            Some(Workspace::Episodes) => 380.0,
             Some(Workspace::Situation) | None => 320.0,
         };
         let kept = self.model.settings.workspaces.get(self.model.workspace.about().key);
@@ -135,7 +137,7 @@ impl App {
                     Some(Workspace::Meeting) => self.meeting.ui(ui, &ctx),
                     Some(Workspace::Air) => self.air.ui(ui, &ctx),
                     Some(Workspace::Ledger) => self.ledger.ui(ui, &ctx),
-                    Some(Workspace::Duty) => self.duty.ui(ui, &ctx),
+                    Some(Workspace::Episodes) => self.episodes.ui(ui, &ctx),
                     Some(Workspace::Situation) | None => self.table.ui(ui, &ctx),
                 }
             });

@@ -8,7 +8,7 @@ use geo_types::Coord;
 use lucide_icons::Icon;
 use rfd::FileDialog;
 
-use crate::domain::{Record, RecordId, Text};
+use crate::domain::{Kind, Record, RecordId, Text, episode};
 use crate::exchange::photo::Facts;
 use crate::geodesy::datum::{is_in_china, wgs84_from_gcj02};
 use crate::geodesy::local::LocalFrame;
@@ -30,8 +30,10 @@ pub struct Shelf {
 const THUMB_PX: u32 = 192;
 const SIDE: f32 = 76.0;
 const MOST_THUMBS: usize = 400;
-/// A photo taken further away than this from its record is pointed out, metres.
+/// A photo taken further away than this from its record is pointed out, metres; one of a high value, from
+/// its station: sources lie as far.
 const FAR_M: f64 = 200.0;
+const FAR_FROM_STATION_M: f64 = 5000.0;
 
 impl Shelf {
     /// For another district.
@@ -116,14 +118,14 @@ impl Shelf {
 
 /// When and where the camera says it was, and what does not fit the record.
 pub fn facts_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record, facts: &Facts) {
-    for (is_wrong, words) in [time_words(ctx, facts), place_words(ctx, record, facts)] {
+    for (is_wrong, words) in [time_words(ctx, record, facts), place_words(ctx, record, facts)] {
         let color =
             if is_wrong { ctx.color(|theme| theme.watch) } else { ui.visuals().weak_text_color() };
         ui.label(egui::RichText::new(words).small().color(color));
     }
 }
 
-fn time_words(ctx: &Ctx<'_>, facts: &Facts) -> (bool, String) {
+fn time_words(ctx: &Ctx<'_>, record: &Record, facts: &Facts) -> (bool, String) {
     let Some(at) = facts.taken_at else {
         let words = ctx.tell(
             "照片未记录拍摄时间（微信会去掉，请发原图）",
@@ -140,6 +142,17 @@ fn time_words(ctx: &Ctx<'_>, facts: &Facts) -> (bool, String) {
         );
         return (true, words);
     }
+    if let Some(alerted) = episode::moment(record, "alerted_at")
+        && let Ok(taken) = clock::office().to_timestamp(at)
+        && taken < alerted
+    {
+        let minutes = alerted.duration_since(taken).as_secs() / 60;
+        let words = ctx.tell(
+            format!("拍摄于 {words}，早于预警 {minutes} 分钟，请核对"),
+            format!("taken {words}, {minutes} min before the alert: check"),
+        );
+        return (true, words);
+    }
     (false, ctx.tell(format!("拍摄于 {words}"), format!("taken {words}")))
 }
 
@@ -147,28 +160,35 @@ fn place_words(ctx: &Ctx<'_>, record: &Record, facts: &Facts) -> (bool, String) 
     let Some(place) = facts.place else {
         return (false, ctx.tell("照片未记录位置", "no place in the photo"));
     };
+    let station = record.text("station").parse().ok().and_then(|id| ctx.record(id));
+    let station = station.filter(|_| record.kind == Kind::Episode);
+    let (record, far_m, from) = match station {
+        Some(station) => (&**station, FAR_FROM_STATION_M, Text::new("距站点", "from the station")),
+        None => (record, FAR_M, Text::new("距本记录", "from here")),
+    };
+    let from = ctx.say(from);
     if record.geometry.is_none() {
         let words = ctx
             .tell("照片有位置，本记录尚未定位", "the photo has a place, the record has none yet");
         return (false, words);
     }
-    match far(record, place) {
+    match far(record, place, far_m) {
         Far::Near(m) => {
             let m = metres(m);
-            (false, ctx.tell(format!("拍摄点距本记录 {m}"), format!("taken {m} from here")))
+            (false, ctx.tell(format!("拍摄点{from} {m}"), format!("taken {m} {from}")))
         }
         Far::Shifted(m, on_gcj02_m) => {
             let (m, on_gcj02) = (metres(m), metres(on_gcj02_m));
             let words = ctx.tell(
-                format!("拍摄点距本记录 {m}；照片坐标像是 GCJ-02，换算后为 {on_gcj02}"),
-                format!("taken {m} from here; read as GCJ-02 it is {on_gcj02}"),
+                format!("拍摄点{from} {m}；照片坐标像是 GCJ-02，换算后为 {on_gcj02}"),
+                format!("taken {m} {from}; read as GCJ-02 it is {on_gcj02}"),
             );
             (true, words)
         }
         Far::Away(m) => {
             let m = metres(m);
-            let words = ctx
-                .tell(format!("拍摄点距本记录 {m}，请核对"), format!("taken {m} from here: check"));
+            let words =
+                ctx.tell(format!("拍摄点{from} {m}，请核对"), format!("taken {m} {from}: check"));
             (true, words)
         }
     }
@@ -181,17 +201,17 @@ enum Far {
     Away(f64),
 }
 
-fn far(record: &Record, place: Coord<f64>) -> Far {
+fn far(record: &Record, place: Coord<f64>, far_m: f64) -> Far {
     let from = |place: Coord<f64>| {
         let geometry = record.geometry.as_ref();
         geometry.and_then(|geometry| LocalFrame::at(place).nearest_m(geometry)).unwrap_or(0.0)
     };
     let as_written = from(place);
-    if as_written <= FAR_M {
+    if as_written <= far_m {
         return Far::Near(as_written);
     }
     let shifted = if is_in_china(place) { from(wgs84_from_gcj02(place)) } else { as_written };
-    if shifted <= FAR_M { Far::Shifted(as_written, shifted) } else { Far::Away(as_written) }
+    if shifted <= far_m { Far::Shifted(as_written, shifted) } else { Far::Away(as_written) }
 }
 
 fn metres(m: f64) -> String {

@@ -5,7 +5,7 @@ use lucide_icons::Icon;
 
 use super::field::text_field;
 use super::{chips, hours, links};
-use crate::domain::{Choice, Field, FieldType, Lang, Record, Text, Value};
+use crate::domain::{Choice, Field, FieldType, Kind, Lang, Record, Text, Value, episode};
 use crate::ui::action::WindowAction;
 use crate::ui::ctx::Ctx;
 use crate::ui::parts::words::choice_text;
@@ -27,6 +27,13 @@ pub fn ui(
     width: f32,
 ) -> Option<String> {
     let name = ctx.say(field.label);
+    // Steps write these, and nobody else.
+    if record.kind == Kind::Episode && !episode::BY_HAND.contains(&field.key) {
+        let shown =
+            record.get(field.key).map(|value| links::shown_by_name(ctx, record.kind, field, value));
+        ui.add(egui::Label::new(shown.as_deref().unwrap_or("—")).wrap());
+        return None;
+    }
     if let Some(to) = links::target(record.kind, field.key) {
         return links::ui(ui, ctx, (record, field, to), text, width);
     }

@@ -20,7 +20,7 @@ use crate::ui::widgets::{icon, named, named_combo, note};
 pub const RECORDS: &str = "records";
 
 /// Of a kind the field, and the kind of the record that it names.
-const LINKS: [(Kind, &str, Kind); 7] = [
+const LINKS: [(Kind, &str, Kind); 8] = [
     (Kind::Decision, "meeting", Kind::Meeting),
     (Kind::Scene, "meeting", Kind::Meeting),
     (Kind::PenMark, "meeting", Kind::Meeting),
@@ -28,6 +28,7 @@ const LINKS: [(Kind, &str, Kind); 7] = [
     (Kind::Restriction, "detour_of", Kind::Restriction),
     (Kind::Flow, "from", Kind::Gate),
     (Kind::Flow, "to", Kind::Gate),
+    (Kind::Episode, "station", Kind::ControlPoint),
 ];
 
 /// What a field names one of; `None` where it names no record.
@@ -69,6 +70,17 @@ pub fn shown_by_name(ctx: &Ctx<'_>, kind: Kind, field: &Field, value: &Value) ->
             let record = |id: &Arc<str>| id.parse().ok().and_then(|id| world.get(id));
             let names = ids.iter().map(|id| record(id).map_or_else(|| gone(ctx), |it| words(it)));
             names.collect::<Vec<_>>().join("、")
+        }
+        // An id, and behind it why.
+        (None, Value::Words(ids)) if field.key == "ruled_out" => {
+            let world = ctx.world();
+            let name = |word: &Arc<str>| {
+                let (id, because) = word.split_once(' ').unwrap_or((word, ""));
+                let record = id.parse().ok().and_then(|id| world.get(id));
+                let name = record.map_or_else(|| gone(ctx), |it| words(it));
+                if because.is_empty() { name } else { format!("{name}（{because}）") }
+            };
+            ids.iter().map(name).collect::<Vec<_>>().join("、")
         }
         _ => value_words(field, value, ctx.lang()),
     }

@@ -8,7 +8,7 @@ use rfd::FileDialog;
 
 use super::Dialog;
 use crate::domain::{LocalizedText, Text};
-use crate::intake::feed::{Source, test_folder};
+use crate::intake::feed::{Source, test_folder, test_hj212};
 use crate::jobs::Derived;
 use crate::settings::Preference;
 use crate::settings::feeds::{Feeds, WebFeed};
@@ -52,14 +52,33 @@ impl FeedsPage {
         let words = ctx
             .tell("HJ 212 监听（只听不发，仅应答 9014）", "HJ 212 listener (answers 9014 alone)");
         ui.add(Checkbox::new(&mut self.feeds.hj212.is_on, strong(words)));
+        let mut tests = false;
         let feed = &mut self.feeds.hj212;
-        field(ui, &ctx.tell("监听地址", "Address"), &mut feed.address, 220.0);
+        ui.horizontal(|ui| {
+            field_ui(ui, &ctx.tell("监听地址", "Address"), &mut feed.address, 220.0);
+            let words = ctx.tell("测试", "Test");
+            let button = ui.button(&words);
+            named(&button, &ctx.tell("测试监听", "Test the listener"));
+            if button.clicked() {
+                tests = true;
+            }
+        });
         let is_open =
             !feed.address.trim().starts_with("127.") && !feed.address.trim().starts_with("[::1]");
         if is_open {
             let words = ctx.tell("此地址可被其他机器访问", "Other machines reach this address");
             ui.label(RichText::new(words).color(ctx.color(|t| t.watch)));
         }
+        if tests {
+            let (feed, running) = (self.typed().hj212, ctx.feeds.address);
+            let reply = self.tested.ask_anew(());
+            self.is_testing = Some(Source::Hj212);
+            ctx.actions.work("test feed", move |_| {
+                reply.send(Some((Source::Hj212, test_hj212(&feed, running))));
+                Action::Nothing
+            });
+        }
+        self.tested_ui(ui, ctx, Source::Hj212);
         field(ui, &ctx.tell("另外放行的 MN", "Further MNs let in"), &mut self.devices, 420.0);
         ui.label(note(ctx.tell(
             "控制点、气象站、工地的编码或“MN”属性即放行；其他设备只计数，不入库。多个用空格分开",

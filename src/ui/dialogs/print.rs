@@ -7,6 +7,7 @@ use egui::{ColorImage, Rect, TextureHandle, TextureOptions, Ui};
 
 use super::Dialog;
 use super::saving::{Saved, Saving};
+use crate::analysis::air::Hour;
 use crate::basemap::TileSource;
 use crate::domain::{EditKind, Lang, Localized as _, LocalizedText, Text, World};
 use crate::files::{plain_name, write_whole};
@@ -18,7 +19,7 @@ use crate::map::{
     Error, Extent, LayerInput, Layout, PageSize, PaperSize, PrintSpec, compose_wall,
     pdf_from_layout, png_from_layout, sketch, svg_from_layout, tokens,
 };
-use crate::report::wall;
+use crate::report::wall::{self, WallAir};
 use crate::settings::{BaseChoice, clock, desktop};
 use crate::ui::action::{Action, Outgoing, ToolAction, ToolKind, WindowAction};
 use crate::ui::base::{Opener, Source};
@@ -155,6 +156,12 @@ impl PrintPage {
             view: self.view,
             extent: self.extent,
             world: then.map_or_else(|| ctx.sealed_world(), |then| Arc::clone(&then.world)),
+            air: ctx
+                .air
+                .hours
+                .as_ref()
+                .filter(|_| then.is_none())
+                .and_then(|hours| WallAir::of(hours, Hour::containing(clock::now()).plus(-1))),
             outgoing: ctx.outgoing(),
             day: day.unwrap_or_else(clock::today),
             marks: ctx.shown_marks(),
@@ -227,6 +234,8 @@ struct PrintJob {
     view: View,
     extent: Option<Bounds>,
     world: Arc<World>,
+    /// Of now; a map of the past has none.
+    air: Option<WallAir>,
     outgoing: Outgoing,
     /// Of which the page shows the district.
     day: jiff::civil::Date,
@@ -313,6 +322,9 @@ impl PrintJob {
         if let Some(marks) = &self.marks {
             sketch.keep_pen_marks(marks);
         }
+        if let Some(air) = self.air.as_ref().filter(|_| self.wish.has_stats) {
+            air.label(&mut sketch, &self.world);
+        }
         let wider = (page.width / 1920.0).log2();
         let view = View { zoom: self.view.zoom + wider, ..self.view };
         let middle = |of: Bounds| (of.min + of.max) / 2.0;
@@ -326,7 +338,7 @@ impl PrintJob {
         let changed = |at: jiff::Timestamp| at.to_zoned_datetime(clock::office()).datetime();
         let board = self.wish.has_stats.then(|| {
             let data_time = wall::changed_at(&self.world).map(changed);
-            wall::board(&self.world, self.day, data_time, self.lang)
+            wall::board(&self.world, self.air.as_ref(), self.day, data_time, self.lang)
         });
         compose_wall(
             &sketch,

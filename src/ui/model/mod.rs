@@ -5,8 +5,8 @@ pub mod answer;
 pub mod camera;
 pub mod compared;
 pub mod drawing;
-pub mod duty;
-mod duty_rows;
+mod episode_rows;
+pub mod episodes;
 pub mod feeds;
 mod glimpse;
 pub mod known;
@@ -32,7 +32,7 @@ use self::air::Air;
 use self::camera::Camera;
 use self::compared::StatesOf;
 use self::drawing::{Form, Making};
-use self::duty::Duty;
+use self::episodes::Episodes;
 use self::feeds::{FeedsSeen, FeedsWish};
 use self::known::Known;
 use self::ledger::LedgerDesk;
@@ -104,7 +104,7 @@ pub struct Model {
     pub planner: Planning,
     pub air: Air,
     pub ledger: LedgerDesk,
-    pub duty: Duty,
+    pub episodes: Episodes,
     pub feeds: FeedsSeen,
     pub meeting: Meetings,
     /// A place that was looked for, WGS-84 degrees.
@@ -240,7 +240,7 @@ impl Model {
             planner: Planning::default(),
             air: Air::default(),
             ledger: LedgerDesk::default(),
-            duty: Duty::default(),
+            episodes: Episodes::default(),
             feeds: FeedsSeen::default(),
             meeting: Meetings::default(),
             pin: None,

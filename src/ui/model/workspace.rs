@@ -22,7 +22,7 @@ pub enum Workspace {
     /// 台账: what was found, and who mends it.
     Ledger,
     /// 高值: what is too high, and who does what about it within the hour.
-    Duty,
+    Episodes,
     /// 会商: scenes and decisions.
     Meeting,
 }
@@ -53,7 +53,7 @@ pub struct Badge {
 impl Workspace {
     /// In the order of the bar.
     pub const ALL: [Self; 6] =
-        [Self::Situation, Self::Air, Self::Duty, Self::Ledger, Self::Plans, Self::Meeting];
+        [Self::Situation, Self::Air, Self::Episodes, Self::Ledger, Self::Plans, Self::Meeting];
 
     /// Its row of the table.
     #[expect(clippy::too_many_lines, reason = "a table of one row a place")]
@@ -110,10 +110,18 @@ impl Workspace {
             Self::Air => About {
                 key: "air",
                 command: Command::Air,
-                layers: &["areas", "roads", "restrictions", "rings", "sites", "control_points"],
+                layers: &[
+                    "areas",
+                    "roads",
+                    "restrictions",
+                    "rings",
+                    "sites",
+                    "weather_stations",
+                    "control_points",
+                ],
                 panels: Panels { left: false, right: false, dock: true, is_table: false },
                 has_pages: true,
-                kinds: &[Kind::ControlPoint, Kind::WeatherStation],
+                kinds: &[Kind::ControlPoint, Kind::WeatherStation, Kind::Forecast],
             },
             Self::Ledger => About {
                 key: "ledger",
@@ -123,8 +131,8 @@ impl Workspace {
                 has_pages: true,
                 kinds: &[Kind::Item, Kind::Duty, Kind::Escalation, Kind::CheckPlan, Kind::Check],
             },
-            Self::Duty => About {
-                key: "duty",
+            Self::Episodes => About {
+                key: "episodes",
                 command: Command::HighValues,
                 layers: Self::Air.about().layers,
                 panels: Panels { left: false, right: false, dock: true, is_table: false },
@@ -174,7 +182,7 @@ impl Workspace {
                 model.ledger.as_ref().map_or(0, |now| now.count(View::Overdue)),
                 Text::new("件超期", "items overdue"),
             ),
-            Self::Duty => {
+            Self::Episodes => {
                 (model.running_rows().len(), Text::new("起高值未结", "high values not closed"))
             }
             Self::Meeting => (

@@ -188,8 +188,42 @@ pub fn value_words(field: &Field, value: &Value, lang: Lang) -> String {
             };
             words.iter().map(say).collect::<Vec<_>>().join(", ")
         }
+        (FieldType::Text, Value::Text(text), _) => {
+            moment_words(text, lang).unwrap_or_else(|| value.shown(field, lang))
+        }
         _ => value.shown(field, lang),
     }
+}
+
+/// A moment as fields hold it, UTC or civil time of the office, as people write it: `11月29日 10:03`,
+/// `11月29日 11时` at the full hour, with the year where it is another. `None` of other text.
+pub fn moment_words(text: &str, lang: Lang) -> Option<String> {
+    if !text.as_bytes().get(10).is_some_and(|byte| *byte == b'T') {
+        return None;
+    }
+    let at = match text.parse::<Timestamp>() {
+        Ok(at) => clock::office().to_datetime(at),
+        Err(_) => text.parse::<jiff::civil::DateTime>().ok()?,
+    };
+    let is_of_year = at.year() == clock::today().year();
+    Some(match (lang, at.minute() == 0 && at.second() == 0) {
+        (Lang::En, _) => {
+            at.strftime(if is_of_year { "%-d %b %H:%M" } else { "%-d %b %Y %H:%M" }).to_string()
+        }
+        (Lang::Zh, is_full) => {
+            let day = if is_of_year {
+                format!("{}月{}日", at.month(), at.day())
+            } else {
+                format!("{}年{}月{}日", at.year(), at.month(), at.day())
+            };
+            let time = if is_full {
+                format!("{}时", at.hour())
+            } else {
+                at.strftime("%H:%M").to_string()
+            };
+            format!("{day} {time}")
+        }
+    })
 }
 
 /// What a cell says, of the text by which a filter knows it.
@@ -260,5 +294,22 @@ pub fn base_name(ctx: &Ctx<'_>) -> String {
             path.file_name().unwrap_or_default().to_string_lossy().into_owned()
         }
         BaseChoice::Online(id) => crate::ui::base::provider_name(ctx, id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_written_as_people_write_them_and_other_text_stays() {
+        clock::pretend("2026-11-29T02:25:00Z".parse().unwrap());
+        let zh = |text| moment_words(text, Lang::Zh);
+        assert_eq!(zh("2026-11-29T02:03:00Z").as_deref(), Some("11月29日 10:03"));
+        assert_eq!(zh("2026-11-11T11:00").as_deref(), Some("11月11日 11时"));
+        assert_eq!(zh("2025-12-31T16:00:00Z").as_deref(), Some("1月1日 0时"));
+        assert_eq!(zh("2025-12-31T15:00:00Z").as_deref(), Some("2025年12月31日 23时"));
+        assert_eq!(moment_words("2026-11-11T11:10", Lang::En).as_deref(), Some("11 Nov 11:10"));
+        assert_eq!((zh("2026-11-11"), zh("甲工地Tx"), zh("")), (None, None, None));
     }
 }

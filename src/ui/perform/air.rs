@@ -3,6 +3,7 @@
 use egui::Context;
 
 use crate::analysis::air::{Hour, Level, Quantity};
+use crate::analysis::episodes::Nature;
 use crate::ui::action::AirAction;
 use crate::ui::app::App;
 use crate::ui::model::Toast;
@@ -68,7 +69,7 @@ impl App {
     }
 
     /// In every frame: the next hour, where it plays. It stops where the level of the district is
-    /// another than the hour before, and at the end goes back to now.
+    /// another than the hour before and where a high value begins, and at the end goes back to now.
     pub(in crate::ui) fn follow_play(&mut self, context: &Context) {
         let Some(at) = self.model.air.plays_at else { return };
         let now_s = context.input(|input| input.time);
@@ -84,8 +85,16 @@ impl App {
         }
         self.go_to_hour(hour);
         let turned = self.level_of(before).zip(self.level_of(hour)).is_some_and(|(a, b)| a != b);
-        self.model.air.plays_at = (!turned).then_some(now_s + PLAY_STEP_S);
+        // The last hour is that of now, where playing ends anyway.
+        let is_high = last != Some(hour) && self.begins_high(hour);
+        self.model.air.plays_at = (!turned && !is_high).then_some(now_s + PLAY_STEP_S);
         context.request_repaint();
+    }
+
+    /// Whether somebody was sent for an hour, or should have been.
+    fn begins_high(&self, hour: Hour) -> bool {
+        let rows = self.model.episode_rows().iter();
+        rows.filter(|row| row.nature() == Nature::Dispatch).any(|row| row.hour() == Some(hour))
     }
 
     /// Of the district, by what is looked at.

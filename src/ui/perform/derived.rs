@@ -8,7 +8,7 @@ use crate::ui::derivation::{
     CompareStates, CountFailures, CountOverview, Follow, MakeFigures, MakeKnown, MakeLedger,
     MakeShown, NameSteps, ReadHours,
 };
-use crate::ui::duty::work::{FindEpisodes, FindSources, MatchRows, TryRules};
+use crate::ui::episodes::work::{FindEpisodes, FindSources, MatchRows, TryRules};
 use crate::ui::parts::since::FindThen;
 use crate::ui::planner::{
     MakeAnswer, MakeBalance, MakeNetwork, MakeNotice, MakeNoticeMap, MakeSurvey,

@@ -51,8 +51,8 @@ impl App {
         self.import(sources);
         if !papers.is_empty() {
             // Where high values are looked at photos belong to the one that is looked at.
-            let of_duty = Some(()).filter(|()| self.model.workspace == Workspace::Duty);
-            let record = of_duty.and_then(|()| self.model.duty_row()?.record.as_ref());
+            let of_episodes = Some(()).filter(|()| self.model.workspace == Workspace::Episodes);
+            let record = of_episodes.and_then(|()| self.model.episode_row()?.record.as_ref());
             match record.map(|record| record.id) {
                 Some(id) => self.attach(id, papers),
                 None => self.attach_to_selected(papers),

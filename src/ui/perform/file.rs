@@ -94,7 +94,7 @@ impl App {
         self.model.selection.clear();
         self.model.planner.forget_the_district();
         self.model.air.forget_the_district();
-        self.model.duty.forget_the_district();
+        self.model.episodes.forget_the_district();
         self.model.meeting.forget_the_district();
         self.model.filter = crate::analysis::Filter::default();
         self.canvas.hold(None);

@@ -9,7 +9,7 @@ mod derived;
 mod dialog;
 mod drawing;
 mod dropped;
-mod duty;
+mod episodes;
 mod file;
 mod ledger;
 mod meeting;
@@ -48,7 +48,7 @@ impl App {
             Action::View(action) => self.view(action, context),
             Action::Planner(action) => self.planner(action),
             Action::Air(action) => self.air(action, context),
-            Action::Duty(action) => self.duty(action, context),
+            Action::Episode(action) => self.episodes(action, context),
             Action::Meeting(action) => self.meeting(action, context),
             Action::Ledger(action) => self.ledger(action, context),
             Action::Tool(action) => self.tool(action, context),

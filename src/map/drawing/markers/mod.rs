@@ -34,6 +34,10 @@ pub enum Marker {
     },
     /// Of the ledger.
     Item(ItemLook),
+    /// Where the wind is measured, or computed.
+    Weather {
+        is_modelled: bool,
+    },
 }
 
 /// What an item of the ledger waits for.
@@ -87,7 +91,7 @@ impl Marker {
     pub const fn reach(self) -> f64 {
         match self {
             Self::Dot(_) | Self::Item(ItemLook::Over) => 5.0,
-            Self::Site(..) | Self::Gate { .. } | Self::Item(_) => 10.0,
+            Self::Site(..) | Self::Gate { .. } | Self::Item(_) | Self::Weather { .. } => 10.0,
             Self::Camera { .. } => 14.0,
             Self::ControlPoint { level: ControlPointLevel::Micro, .. } => 9.0,
             Self::ControlPoint { .. } => 15.0,
@@ -104,6 +108,8 @@ impl Marker {
             Self::Item(look) => look.key().to_owned(),
             Self::Gate { is_generator: false } => "gate".to_owned(),
             Self::Gate { is_generator: true } => "generator".to_owned(),
+            Self::Weather { is_modelled: false } => "weather-station".to_owned(),
+            Self::Weather { is_modelled: true } => "weather-model".to_owned(),
             Self::ControlPoint { level, is_running, .. } => {
                 let state = if is_running { "" } else { "-stopped" };
                 format!("control-point-{}{state}", level as u8)
@@ -119,6 +125,7 @@ impl Marker {
             Self::Camera { has_direction } => camera(has_direction, theme),
             Self::Gate { is_generator } => gate(is_generator, theme),
             Self::Item(look) => item(look, theme),
+            Self::Weather { is_modelled } => weather(is_modelled, theme),
             Self::ControlPoint { level, is_running, letter } => {
                 control_point(level, is_running, letter, theme, outlines)
             }
@@ -256,6 +263,17 @@ fn gate(is_generator: bool, theme: &Palette) -> Vec<MarkerPath> {
     ground.into_iter().chain(part(sign, Some(theme.panel), None)).collect()
 }
 
+/// A wind vane in a ring, which is broken where a model stands for the instrument.
+fn weather(is_modelled: bool, theme: &Palette) -> Vec<MarkerPath> {
+    let edge = Stroke::solid(theme.ink, 1.3);
+    let edge = if is_modelled { edge.dashed(&[2.6, 2.2]) } else { edge };
+    let ring = part("O 0 0 8.4", Some(theme.panel), Some(edge));
+    let mast = Some(Stroke::solid(theme.ink, 1.5).round());
+    let vane = part("M 0 5.5 L 0 -4.5 M -5 -2.5 H 4", None, mast);
+    let head = part("M 6 -2.5 L 2.4 -5 L 2.4 0 Z", Some(theme.ink), None);
+    ring.into_iter().chain(vane).chain(head).collect()
+}
+
 /// A hexagon standing on its tip.
 fn hexagon(radius: f32) -> Option<Path> {
     let mut pen = PathBuilder::new();
@@ -334,7 +352,8 @@ mod tests {
         let cameras = [true, false].map(|has_direction| Marker::Camera { has_direction });
         let gates = [true, false].map(|is_generator| Marker::Gate { is_generator });
         let items = ItemLook::ALL.map(Marker::Item);
-        let others = cameras.into_iter().chain(gates).chain(items);
+        let weather = [true, false].map(|is_modelled| Marker::Weather { is_modelled });
+        let others = cameras.into_iter().chain(gates).chain(items).chain(weather);
         sites.chain(standings.map(Marker::Dot)).chain(points).chain(others).collect()
     }
 

@@ -1,5 +1,6 @@
 //! 生成周报、纪要: which paper, by which template, as what file. The paper is written by a job.
 
+mod forecast;
 mod templates;
 mod work;
 
@@ -7,9 +8,10 @@ use std::path::PathBuf;
 
 use egui::{Button, ComboBox, RichText, Ui};
 use jiff::Span;
-use jiff::civil::ISOWeekDate;
+use jiff::civil::{Date, ISOWeekDate};
 use lucide_icons::Icon;
 
+use self::forecast::ForecastForm;
 use self::work::{About, BriefJob};
 use super::Dialog;
 use super::saving::Saving;
@@ -29,6 +31,7 @@ use crate::ui::widgets::{icon, named, named_combo, note};
 enum Paper {
     Weekly,
     Leader,
+    Daily,
     Minutes,
 }
 
@@ -36,6 +39,7 @@ enum Paper {
 pub struct BriefPage {
     paper: Paper,
     week: ISOWeekDate,
+    day: Date,
     meeting: Option<RecordId>,
     format: PaperFormat,
     /// One of the office's own; `None` for that of the program.
@@ -45,6 +49,7 @@ pub struct BriefPage {
     /// What is wrong with the chosen template.
     problem: Derived<PathBuf, Option<LocalizedText>>,
     saving: Saving,
+    forecast: ForecastForm,
 }
 
 const TEMPLATE: Text = Text::new("模板", "Template");
@@ -66,12 +71,14 @@ impl BriefPage {
                 Paper::Weekly
             },
             week: today.iso_week_date(),
+            day: today,
             meeting,
             format: PaperFormat::Docx,
             template: None,
             known: Derived::default(),
             problem: Derived::default(),
             saving: Saving::default(),
+            forecast: ForecastForm::default(),
         }
     }
 
@@ -80,13 +87,16 @@ impl BriefPage {
             for (paper, words) in [
                 (Paper::Weekly, Text::new("会商周报", "weekly brief")),
                 (Paper::Leader, Text::new("给领导（一页）", "one page for leaders")),
+                (Paper::Daily, Text::new("日调度单", "sheet of the day")),
             ] {
                 if ui.radio(self.paper == paper, ctx.say(words)).clicked() {
                     self.paper = paper;
                 }
             }
-            if self.paper != Paper::Minutes {
-                self.week_ui(ui, ctx);
+            match self.paper {
+                Paper::Weekly | Paper::Leader => self.week_ui(ui, ctx),
+                Paper::Daily => self.day_ui(ui, ctx),
+                Paper::Minutes => {}
             }
         });
         ui.horizontal(|ui| {
@@ -130,6 +140,23 @@ impl BriefPage {
         }
         if button(ui, Icon::ChevronRight, is_past, Text::new("后一周", "The week after")) {
             self.week = later.unwrap_or(self.week);
+        }
+    }
+
+    /// A day at a time, to today.
+    fn day_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let today = clock::today();
+        let step = |days: i64| self.day.checked_add(Span::new().days(days)).ok();
+        let (earlier, later) = (step(-1), step(1).filter(|day| *day <= today));
+        let back = ui.add_enabled(earlier.is_some(), Button::new(icon(Icon::ChevronLeft)));
+        named(&back, ctx.say(Text::new("前一天", "The day before")));
+        ui.label(self.day.to_string());
+        let on = ui.add_enabled(later.is_some(), Button::new(icon(Icon::ChevronRight)));
+        named(&on, ctx.say(Text::new("后一天", "The day after")));
+        if back.clicked() {
+            self.day = earlier.unwrap_or(self.day);
+        } else if on.clicked() {
+            self.day = later.unwrap_or(self.day);
         }
     }
 
@@ -211,6 +238,7 @@ impl BriefPage {
         let about = match (self.paper, self.meeting) {
             (Paper::Minutes, Some(meeting)) => About::Meeting(meeting),
             (Paper::Leader, _) => About::Leader(self.week),
+            (Paper::Daily, _) => About::Day(self.day),
             _ => About::Week(self.week),
         };
         let job = BriefJob {
@@ -246,6 +274,9 @@ impl Dialog for BriefPage {
         let most = (ui.ctx().content_rect().height() - 160.0).max(160.0);
         egui::ScrollArea::vertical().max_height(most).show(ui, |ui| {
             self.about_ui(ui, ctx);
+            if self.paper == Paper::Daily {
+                self.forecast.ui(ui, ctx, self.day);
+            }
             ui.add_space(8.0);
             ui.label(note(ctx.say(TEMPLATE)));
             self.template_ui(ui, ctx);

@@ -15,7 +15,7 @@ use crate::jobs::Progress;
 use crate::report::PaperFormat;
 use crate::report::brief::period::Period;
 use crate::report::brief::{
-    self, BriefAir, BriefRequest, LEADER, MINUTES, WEEKLY, blocks, template,
+    self, BriefAir, BriefRequest, DAILY, LEADER, MINUTES, WEEKLY, blocks, template,
 };
 use crate::settings::clock;
 use crate::store::{self, AsOf, DistrictReader};
@@ -40,6 +40,8 @@ pub enum About {
     /// The same on one page.
     Leader(ISOWeekDate),
     Meeting(RecordId),
+    /// The sheet of a day for the daily call.
+    Day(Date),
 }
 
 /// Why there is no paper.
@@ -73,6 +75,7 @@ impl BriefJob {
             About::Leader(week) => {
                 format!("{district}给领导一页{}-W{:02}", week.year(), week.week())
             }
+            About::Day(day) => format!("{district}日调度{day}"),
             About::Meeting(id) => {
                 let name = self.world.get(id).map_or("会议", |meeting| meeting.name());
                 let is_plain = |c: &char| !r#"/\:*?"<>|"#.contains(*c);
@@ -107,6 +110,7 @@ impl BriefJob {
             About::Week(week) | About::Leader(week) => {
                 format!("brief {}-W{:02}", week.year(), week.week())
             }
+            About::Day(day) => format!("brief {day} {day}"),
             About::Meeting(id) => {
                 format!("minutes {}", self.world.get(id).map_or("", |meeting| meeting.name()))
             }
@@ -120,13 +124,14 @@ impl BriefJob {
         let template = self.template()?;
         let today = clock::today();
         let meeting = match self.about {
-            About::Week(_) | About::Leader(_) => None,
+            About::Week(_) | About::Leader(_) | About::Day(_) => None,
             About::Meeting(id) => Some(self.world.get(id).ok_or_else(gone)?),
         };
         let period = match (self.about, meeting) {
             (About::Week(week) | About::Leader(week), _) => {
                 Period::of_week(week, today).ok_or_else(not_begun)?
             }
+            (About::Day(day), _) => Period { from: day.min(today), until: day.min(today) },
             (_, Some(meeting)) => Period::of_meeting(&self.world, meeting, today),
             (_, None) => return Err(gone()),
         };
@@ -166,6 +171,7 @@ impl BriefJob {
                 About::Week(_) => WEEKLY,
                 About::Leader(_) => LEADER,
                 About::Meeting(_) => MINUTES,
+                About::Day(_) => DAILY,
             };
             return Ok(built_in.to_owned());
         };

@@ -1,7 +1,9 @@
 //! High values: what waits, its clocks, where it may come from, who is told; the rules and how well
 //! they do.
 
+pub mod board;
 mod detail;
+mod findings;
 mod list;
 mod numbers;
 mod on_map;
@@ -21,7 +23,7 @@ use crate::domain::Text;
 
 /// The panel below the map.
 #[derive(Default)]
-pub struct DutyPanel {
+pub struct EpisodesPanel {
     page: Page,
     detail: detail::Detail,
     rules: rules::RulesPage,
@@ -47,7 +49,7 @@ impl Page {
     }
 }
 
-impl DutyPanel {
+impl EpisodesPanel {
     /// Shows the page that is open.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         ui.set_min_height(ui.available_height());
@@ -76,7 +78,7 @@ impl DutyPanel {
     }
 
     fn episodes_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
-        if ctx.duty_list().is_empty() {
+        if ctx.episode_list().is_empty() {
             return nothing_ui(ui, ctx);
         }
         let all = ui.available_rect_before_wrap();
@@ -117,7 +119,7 @@ fn nothing_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         );
         return empty(ui, what, next);
     }
-    if ctx.duty.rows.of().is_none() {
+    if ctx.episodes.rows.of().is_none() {
         return empty(ui, ctx.tell("正在按规则查找…", "Looking for high values…"), "");
     }
     let what = ctx.tell("近7天没有需要处置的高值", "Nothing of the last seven days needed anybody");

@@ -5,12 +5,24 @@ use std::collections::BTreeMap;
 use egui::{Grid, ScrollArea, Ui};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::analysis::episodes::{AlarmHealth, HourStatistics, alarm_health, by, outcome};
+use crate::analysis::air::Hour;
+use crate::analysis::episodes::{
+    AlarmHealth, Ending, HourStatistics, alarm_health, by, by_each, ending, outcome,
+};
 use crate::domain::{Kind, Record, RecordId, Text, episode};
 use crate::settings::clock;
-use crate::ui::action::{Action, DutyAction};
+use crate::ui::action::{Action, EpisodeAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{empty, note, strong};
+
+type Groups = BTreeMap<String, HourStatistics>;
+
+const ALERTS: Text = Text::new("预警", "Alerts");
+const RATE: Text = Text::new("办结率", "In the hour");
+const DENOMINATOR: Text = Text::new("按时/应办", "n");
+const MEDIAN: Text = Text::new("中位用时", "Median");
+/// Of each group.
+const MOST_ROWS: usize = 6;
 
 /// Shows the numbers.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -23,19 +35,21 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         return empty(ui, what, next);
     }
     let now = clock::now();
-    ScrollArea::both().id_salt("duty numbers").auto_shrink(false).show(ui, |ui| {
+    ScrollArea::both().id_salt("episodes numbers").auto_shrink(false).show(ui, |ui| {
         let words = ctx.tell("把本周高值加入会商会，每起一个场景", "Scenes of this week's alerts for the meeting");
         if ui.button(words).clicked() {
-            ctx.actions.send(Action::Duty(DutyAction::Scenes));
+            ctx.actions.send(Action::Episode(EpisodeAction::Scenes));
         }
         ui.label(note(ctx.tell(
-            format!("规则版本 {}；1小时办结率=60分钟内处置反馈÷（预警−误报−区域性），未结的算未办结", ctx.duty.rules.version()),
-            format!("rules {}; within the hour: answered in 60 min of alerts neither false nor regional, open ones count as not", ctx.duty.rules.version()),
+            format!("规则版本 {}；1小时办结率=60分钟内处置反馈÷（预警−误报−区域性），未结的算未办结", ctx.episodes.rules.version()),
+            format!("rules {}; within the hour: answered in 60 min of alerts neither false nor regional, open ones count as not", ctx.episodes.rules.version()),
         )));
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| periods_ui(ui, ctx, &records, now));
             ui.add_space(24.0);
-            ui.vertical(|ui| stations_ui(ui, ctx, &records, now));
+            ui.vertical(|ui| groups_ui(ui, ctx, &records, now));
+            ui.add_space(24.0);
+            ui.vertical(|ui| hours_ui(ui, ctx, &records, now));
             ui.add_space(24.0);
             ui.vertical(|ui| health_ui(ui, ctx, &alarm_health(records.iter().copied(), now, 7)));
         });
@@ -61,14 +75,8 @@ fn percent(rate: Option<f64>) -> String {
 
 fn periods_ui(ui: &mut Ui, ctx: &Ctx<'_>, records: &[&Record], now: Timestamp) {
     ui.label(strong(ctx.tell("1小时办结率", "Within the hour")));
-    Grid::new("duty periods").spacing([16.0, 4.0]).show(ui, |ui| {
-        for words in [
-            Text::new("时段", "Span"),
-            Text::new("预警", "Alerts"),
-            Text::new("办结率", "In the hour"),
-            Text::new("按时/应办", "n"),
-            Text::new("中位用时", "Median"),
-        ] {
+    Grid::new("episodes periods").spacing([16.0, 4.0]).show(ui, |ui| {
+        for words in [Text::new("时段", "Span"), ALERTS, RATE, DENOMINATOR, MEDIAN] {
             ui.label(note(ctx.say(words)));
         }
         ui.end_row();
@@ -108,32 +116,78 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, of: &HourStatistics) {
     ui.label(median);
 }
 
-fn stations_ui(ui: &mut Ui, ctx: &Ctx<'_>, records: &[&Record], now: Timestamp) {
-    ui.label(strong(ctx.tell("近30天按站点、乡镇", "30 days by station and township")));
-    let station_of = |record: &Record| {
+fn groups_ui(ui: &mut Ui, ctx: &Ctx<'_>, records: &[&Record], now: Timestamp) {
+    let station = |record: &Record| {
         let id: Option<RecordId> = record.text("station").parse().ok();
-        let station = id.and_then(|id| ctx.record(id));
-        station.map_or_else(|| "—".to_owned(), |station| station.name().to_owned())
+        id.and_then(|id| ctx.record(id))
     };
-    let township_of = |record: &Record| {
-        let id: Option<RecordId> = record.text("station").parse().ok();
-        let station = id.and_then(|id| ctx.record(id));
-        let township = station.map_or("", |station| station.text("township"));
-        if township.is_empty() { "—".to_owned() } else { township.to_owned() }
+    let or_dash = |text: &str| if text.is_empty() { "—".to_owned() } else { text.to_owned() };
+    let name_of = |record: &Record| or_dash(station(record).map_or("", |it| it.name()));
+    let township_of =
+        |record: &Record| or_dash(station(record).map_or("", |it| it.text("township")));
+    let departments_of = |record: &Record| -> Vec<String> {
+        let all = record.words("departments");
+        if all.is_empty() {
+            vec![ctx.tell("未交办", "no order")]
+        } else {
+            all.iter().map(ToString::to_string).collect()
+        }
     };
-    let groups: [BTreeMap<String, HourStatistics>; 2] =
-        [by(of_days(records, now, 30), station_of), by(of_days(records, now, 30), township_of)];
-    Grid::new("duty stations").spacing([16.0, 4.0]).show(ui, |ui| {
-        for group in &groups {
-            let mut rows: Vec<(&String, &HourStatistics)> = group.iter().collect();
-            rows.sort_by_key(|(_, of)| std::cmp::Reverse(of.alerts));
-            for (name, of) in rows.into_iter().take(6) {
-                ui.label(name);
-                row_ui(ui, ctx, of);
-                ui.end_row();
-            }
+    let month = || of_days(records, now, 30);
+    let groups: [(Text, Groups); 3] = [
+        (Text::new("站点", "Station"), by(month(), name_of)),
+        (Text::new("乡镇", "Township"), by(month(), township_of)),
+        (Text::new("交办部门", "Department"), by_each(month(), departments_of)),
+    ];
+    ui.label(strong(ctx.tell("近30天", "30 days")));
+    for (words, group) in groups {
+        let mut rows: Vec<(String, HourStatistics)> = group.into_iter().collect();
+        rows.sort_by_key(|(_, of)| std::cmp::Reverse(of.alerts));
+        rows.truncate(MOST_ROWS);
+        group_ui(ui, ctx, words, &rows);
+    }
+}
+
+/// How many alerts of the last 30 days began in which hour, and what came of them.
+fn hours_ui(ui: &mut Ui, ctx: &Ctx<'_>, records: &[&Record], now: Timestamp) {
+    let hour_of = |record: &Record| {
+        let begins = episode::moment(record, "begins_at");
+        begins.map_or(0, |at| Hour::containing(at).label())
+    };
+    let hours = by(of_days(records, now, 30), hour_of).into_iter();
+    let words = |hour: u8| ctx.tell(format!("{hour}时"), format!("{hour} h"));
+    let rows: Vec<(String, HourStatistics)> = hours.map(|(hour, of)| (words(hour), of)).collect();
+    group_ui(ui, ctx, Text::new("时次", "Hour"), &rows);
+    let mut endings: BTreeMap<Ending, usize> = BTreeMap::new();
+    for record in of_days(records, now, 30) {
+        *endings.entry(ending(record)).or_default() += 1;
+    }
+    let all: usize = endings.values().sum();
+    Grid::new("episode endings").spacing([16.0, 4.0]).show(ui, |ui| {
+        ui.label(note(ctx.say(Text::new("结果和原因", "What came of it"))));
+        ui.label(note(ctx.tell(format!("占 {all} 起"), format!("of {all}"))));
+        ui.end_row();
+        for (ending, count) in endings {
+            ui.label(ctx.say(ending.label()));
+            ui.label(format!("{count}  {:.0}%", count as f64 / all.max(1) as f64 * 100.0));
+            ui.end_row();
         }
     });
+}
+
+fn group_ui(ui: &mut Ui, ctx: &Ctx<'_>, words: Text, rows: &[(String, HourStatistics)]) {
+    Grid::new(("episodes by", words.en)).spacing([16.0, 4.0]).show(ui, |ui| {
+        for head in [words, ALERTS, RATE, DENOMINATOR, MEDIAN] {
+            ui.label(note(ctx.say(head)));
+        }
+        ui.end_row();
+        for (name, of) in rows {
+            ui.label(name);
+            row_ui(ui, ctx, of);
+            ui.end_row();
+        }
+    });
+    ui.add_space(6.0);
 }
 
 fn health_ui(ui: &mut Ui, ctx: &Ctx<'_>, health: &AlarmHealth) {
@@ -151,7 +205,7 @@ fn health_ui(ui: &mut Ui, ctx: &Ctx<'_>, health: &AlarmHealth) {
         .collect();
     let dash =
         |words: Vec<String>| if words.is_empty() { "—".to_owned() } else { words.join("、") };
-    Grid::new("duty health").spacing([16.0, 4.0]).show(ui, |ui| {
+    Grid::new("episodes health").spacing([16.0, 4.0]).show(ui, |ui| {
         for (words, value) in [
             (
                 Text::new("预警/天（上限 2×站数）", "alerts a day"),

@@ -1,18 +1,20 @@
 //! High values in the window: what the rules find, what waits, and what is looked at.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::tables::Tables;
-use crate::analysis::air::wind::Wind;
+use crate::analysis::air::wind::{Cpf, Sample, Sector as WindSector, Wind, cpf};
 use crate::analysis::air::{DistrictHours, Hour, Pollutant};
 use crate::analysis::episodes::{
     Episode, FallBack, Family, Matched, Nature, RuleCost, Rules, fall_back,
 };
 use crate::analysis::sources::{
-    Candidate, Fingerprint, Repeat, Upwind, candidates, repeats, wind_before,
+    Candidate, Fingerprint, Past, Repeat, Upwind, candidates, repeats, wind_before,
 };
 use crate::domain::{Kind, Record, RecordId};
 use crate::geodesy::wkb;
@@ -24,12 +26,21 @@ pub const OF_EPISODES: [Kind; 2] = [Kind::ControlPoint, Kind::AlarmRule];
 /// What was done.
 pub const OF_ROWS: [Kind; 1] = [Kind::Episode];
 /// Where it may come from.
-pub const OF_SOURCES: [Kind; 5] =
-    [Kind::Site, Kind::Congestion, Kind::Sweeping, Kind::ControlPoint, Kind::WeatherStation];
+pub const OF_SOURCES: [Kind; 7] = [
+    Kind::Site,
+    Kind::Congestion,
+    Kind::Sweeping,
+    Kind::Item,
+    Kind::Restriction,
+    Kind::ControlPoint,
+    Kind::WeatherStation,
+];
 /// Silence is looked for so often, seconds.
 const EVERY_S: i64 = 1800;
 /// Sources in the list.
 const MOST_SOURCES: usize = 60;
+/// CPF is of hours above this percentile.
+const CPF_PERCENTILE: u8 = 75;
 
 /// Hours, whom and by what, and since when silence is silence.
 pub type EpisodesOf = (Same<DistrictHours>, Tables, i64);
@@ -71,12 +82,27 @@ pub struct Sources {
     pub candidates: Vec<Candidate>,
     pub repeat: Repeat,
     pub fall_back: Option<FallBack>,
+    /// From where high hours of the season came, of the same pollutant.
+    pub cpf: Option<Cpf>,
 }
+
+/// Rows in the order in which panels want them, by their places among all rows.
+#[derive(Default)]
+pub(super) struct Picked {
+    pub list: Vec<usize>,
+    pub running: Vec<usize>,
+    pub loud: Vec<RecordId>,
+    /// The one that is looked at.
+    pub row: Option<usize>,
+}
+
+/// What [`Picked`] is made from: rows and records, the second, whether all are listed, what is chosen.
+pub(super) type PickedOf = (Same<Vec<Matched>>, Tables, i64, bool, Option<RowKey>);
 
 /// The high values as every panel may read them.
 #[derive(Default)]
-pub struct Duty {
-    pub episodes: Derived<EpisodesOf, Option<Arc<Vec<Episode>>>>,
+pub struct Episodes {
+    pub found: Derived<EpisodesOf, Option<Arc<Vec<Episode>>>>,
     /// The newest first.
     pub rows: Derived<RowsOf, Option<Arc<Vec<Matched>>>>,
     pub sources: Derived<SourcesOf, Option<Arc<Sources>>>,
@@ -97,6 +123,11 @@ pub struct Duty {
     pub has_told_missed: bool,
     /// The window has been asked to call for this many.
     pub called_for: usize,
+    /// When it was heard last, seconds of the window's clock, and how often so far.
+    pub rang_at: Option<f64>,
+    pub rings: usize,
+    /// Made once for all panels of a frame.
+    pub(super) picked: RefCell<Option<(PickedOf, Rc<Picked>)>>,
 }
 
 impl RowKey {
@@ -120,7 +151,7 @@ impl RowKey {
     }
 }
 
-impl Duty {
+impl Episodes {
     /// Another district has other episodes.
     pub fn forget_the_district(&mut self) {
         *self = Self::default();
@@ -174,11 +205,28 @@ pub fn sources(of: &SourcesOf, index: &crate::analysis::Index, rules: &Rules) ->
         .filter(|name| !name.is_empty())
         .map(str::to_owned)
         .collect();
-    let candidates = candidates(index, &upwind, fingerprint, &found_before, MOST_SOURCES);
+    let past = Past::of(found_before, world.table(Kind::Item).iter(), hour.day());
+    let candidates = candidates(index, &upwind, fingerprint, &past, MOST_SOURCES);
     let fall_back = fall_back(own.series(lead), &rules.at(place)[lead], hour);
     let wind_from = measured.map(|(place, _)| place);
-    let of = key.clone();
-    Some(Sources { of, upwind, by_wind, wind_from, fingerprint, candidates, repeat, fall_back })
+    let winds = wind_from.and_then(|place| hours.winds.get(&place));
+    let samples: Vec<Sample> = own
+        .series(lead)
+        .iter()
+        .filter_map(|(hour, concentration)| Some(Sample { wind: winds?.get(hour)?, concentration }))
+        .collect();
+    let cpf = cpf(&samples, WindSector::COUNT, CPF_PERCENTILE);
+    Some(Sources {
+        of: key.clone(),
+        upwind,
+        by_wind,
+        wind_from,
+        fingerprint,
+        candidates,
+        repeat,
+        fall_back,
+        cpf,
+    })
 }
 
 /// The pollutant of a row: that of the alert, else the first that was found.

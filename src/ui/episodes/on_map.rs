@@ -9,15 +9,16 @@ use geo_types::Coord;
 
 use super::sources::plume_of;
 use super::words::{clock_color, left_words};
+use crate::analysis::air::wind::Sector as WindSector;
 use crate::analysis::sources::Upwind;
 use crate::domain::episode;
 use crate::geodesy::ring::destination;
 use crate::map::view::world_px_from_wgs84;
 use crate::settings::clock;
-use crate::ui::action::{Action, DutyAction};
+use crate::ui::action::{Action, EpisodeAction};
 use crate::ui::canvas::Overlay;
 use crate::ui::ctx::Ctx;
-use crate::ui::model::duty::Sector;
+use crate::ui::model::episodes::{Sector, Sources};
 use crate::ui::model::workspace::Workspace;
 use crate::ui::theme;
 
@@ -38,11 +39,12 @@ fn on_screen(ctx: &Ctx<'_>, place: Coord<f64>, rect: Rect) -> Pos2 {
 
 impl Overlay for OnMap {
     fn paint(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
-        if ctx.workspace == Workspace::Duty
-            && let Some(sources) = ctx.duty.sources.as_ref()
+        if ctx.workspace == Workspace::Episodes
+            && let Some(sources) = ctx.episodes.sources.as_ref()
         {
+            leaves(painter, ctx, sources, rect);
             sector(painter, ctx, &sources.upwind, rect);
-            if ctx.duty.has_plume
+            if ctx.episodes.has_plume
                 && let Some((_, outline)) = plume_of(sources)
             {
                 let points: Vec<Pos2> =
@@ -63,8 +65,8 @@ impl Overlay for OnMap {
     }
 
     fn windows_ui(&self, ui: &Ui, ctx: &Ctx<'_>, project: &dyn Fn(Coord<f64>) -> Pos2) {
-        let Some(sources) = ctx.duty.sources.as_ref() else { return };
-        if ctx.workspace != Workspace::Duty {
+        let Some(sources) = ctx.episodes.sources.as_ref() else { return };
+        if ctx.workspace != Workspace::Episodes {
             return;
         }
         let Upwind { center, from_deg: Some(from_deg), half_deg, reach_m, .. } = sources.upwind
@@ -87,7 +89,7 @@ impl Overlay for OnMap {
                 let half_deg = sources.upwind.off_deg(bearing).clamp(LEAST_HALF_DEG, 175.0);
                 Sector { half_deg, ..now }
             };
-            ctx.actions.send(Action::Duty(DutyAction::Sector(Some(sector))));
+            ctx.actions.send(Action::Episode(EpisodeAction::Sector(Some(sector))));
         }
     }
 }
@@ -116,9 +118,33 @@ fn handle(ui: &Ui, ctx: &Ctx<'_>, number: usize, at: Pos2) -> Option<Pos2> {
         });
     let response = shown.inner.on_hover_and_drag_cursor(CursorIcon::Grab);
     if response.double_clicked() {
-        ctx.actions.send(Action::Duty(DutyAction::Sector(None)));
+        ctx.actions.send(Action::Episode(EpisodeAction::Sector(None)));
     }
     response.dragged().then(|| response.interact_pointer_pos()).flatten()
+}
+
+/// From where high hours of the season came, behind the sector: the radius is how often, as a share of
+/// its reach.
+fn leaves(painter: &Painter, ctx: &Ctx<'_>, sources: &Sources, rect: Rect) {
+    const STEPS: u8 = 6;
+    let Some(cpf) = &sources.cpf else { return };
+    let center = sources.upwind.center;
+    let muted = ctx.color(|t| t.muted);
+    let fill = Color32::from_rgba_unmultiplied(muted.r(), muted.g(), muted.b(), 60);
+    for (sector, of) in WindSector::all().zip(&cpf.sectors) {
+        let Some(share) = of.probability().filter(|share| *share > 0.0 && !of.is_few()) else {
+            continue;
+        };
+        let width = 360.0 / WindSector::COUNT as f64;
+        let from = sector.center_deg() - width / 2.0;
+        let arc = (0..=STEPS).map(|step| {
+            let bearing = from + width * f64::from(step) / f64::from(STEPS);
+            destination(center, bearing, sources.upwind.reach_m * share)
+        });
+        let outline = std::iter::once(center).chain(arc);
+        let points = outline.map(|at| on_screen(ctx, at, rect)).collect();
+        painter.add(Shape::convex_polygon(points, fill, Stroke::new(1.0, muted)));
+    }
 }
 
 fn sector(painter: &Painter, ctx: &Ctx<'_>, upwind: &Upwind, rect: Rect) {
@@ -139,7 +165,7 @@ fn rings(painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
     let scale = ctx.text_scale().clamp(1.0, 2.5);
     for row in ctx.running_rows() {
         let Some(place) = row.place().and_then(|place| ctx.place_of(place)) else { continue };
-        let Some(clock) = ctx.duty_record(row).and_then(|record| episode::clock(record)) else {
+        let Some(clock) = ctx.episode_record(row).and_then(|record| episode::clock(record)) else {
             continue;
         };
         let at = on_screen(ctx, place, rect);

@@ -3,10 +3,10 @@
 use crate::analysis::episodes::{Rules, Said};
 use crate::domain::RecordId;
 use crate::domain::episode::Step;
-use crate::ui::model::duty::{RowKey, Sector};
+use crate::ui::model::episodes::{RowKey, Sector};
 
 /// Wishes about high values.
-pub enum DutyAction {
+pub enum EpisodeAction {
     Choose(RowKey),
     /// So many rows on, or back.
     Walk(i32),
@@ -26,6 +26,8 @@ pub enum DutyAction {
     Scenes,
     /// Rules on trial; `None` when their page closes.
     Try(Option<Box<Rules>>),
+    /// Something that was found in an episode becomes an item of the ledger.
+    IntoLedger(RecordId, String),
     /// The rules on trial hold.
     Adopt,
 }

@@ -1,22 +1,24 @@
 //! Papers of a high value: one order a department (调度令), and the page of evidence when it is over.
 //!
-//! No order asks anybody to touch a station: within [`SPRAY_CLEAR_M`] of an inlet nobody is asked to
-//! spray or to sweep wet, and [`touches_station`] finds words that would.
+//! No order asks anybody to touch a station: near an inlet, as far as the rules of the district say,
+//! nobody is asked to spray or to sweep wet, and [`touches_station`] finds words that would.
+
+mod evidence;
+mod map;
 
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::block::{Block, PaperTable};
+pub use self::evidence::{EvidenceOf, evidence};
+pub use self::map::sector_map;
+use super::block::Block;
 use crate::analysis::air::wind::WindMean;
-use crate::analysis::air::{Hour, Pollutant, StationHours, rounding::half_even};
-use crate::analysis::episodes::Episode;
+use crate::analysis::air::{Hour, Pollutant, rounding::half_even};
 use crate::analysis::sources::{Candidate, Fingerprint};
-use crate::domain::{Kind, Localized, Record, SiteKind, episode};
+use crate::domain::{Kind, Localized, Record, SiteKind};
 
-/// Nearer to a station nobody sprays, metres: whoever does may be taken to disturb the instruments.
-pub const SPRAY_CLEAR_M: f64 = 200.0;
 /// Sources that one order names.
 const NAMED: usize = 6;
 /// After the order: on site, handled.
@@ -45,6 +47,8 @@ pub struct OrdersOf<'a> {
     pub fingerprint: Fingerprint,
     pub candidates: &'a [Candidate],
     pub template: &'a str,
+    /// Nearer to the station nobody is asked to spray, metres.
+    pub spray_clear_m: f64,
     /// The number of the first.
     pub first_number: u32,
     pub now: Timestamp,
@@ -52,12 +56,18 @@ pub struct OrdersOf<'a> {
 }
 
 /// Why no order is written.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Refused {
     #[error("the text asks to do something to the station itself: “{0}”; that is an offence")]
     TouchesStation(String),
     #[error("no source is left to be named")]
     NoSource,
+    #[error("the wording of orders lacks {{{0}}}")]
+    Lacks(&'static str),
+    #[error("the wording of orders has {{{0}}}, which nothing is put in for")]
+    Unknown(String),
+    #[error("within {1:.0} m of the station nobody sprays or washes: “{0}”")]
+    SpraysNear(String, f64),
 }
 
 impl Localized for Refused {
@@ -65,6 +75,11 @@ impl Localized for Refused {
         match self {
             Self::TouchesStation(words) => {
                 format!("文字涉及对监测站点或采样口动手（“{words}”），干扰监测属违法，未生成")
+            }
+            Self::Lacks(name) => format!("调度令措辞缺少 {{{name}}}，未采用"),
+            Self::Unknown(name) => format!("调度令措辞中的 {{{name}}} 不是可填的项，未采用"),
+            Self::SpraysNear(words, clear_m) => {
+                format!("距站点{clear_m:.0}米内不得喷洒冲洗（“{words}”），未生成")
             }
             Self::NoSource => "没有可交办的污染源：请在来源列表中至少保留一个".to_owned(),
         }
@@ -106,13 +121,59 @@ pub fn touches_station(text: &str) -> Option<&str> {
     })
 }
 
+/// Words that ask for water or mist; `None` where none do, or where they forbid it. For the wording of
+/// an office: names of sources may say anything.
+fn sprays(text: &str) -> Option<&str> {
+    const DEEDS: [&str; 7] = ["喷", "洒水", "雾炮", "冲洗", "湿扫", "雾化", "水车"];
+    const NEVER: [&str; 5] = ["不洒水", "不得", "禁止", "严禁", "不要"];
+    let sentences = text.split(['。', '；', ';', '\n', '，', ',']);
+    sentences.map(str::trim).find(|sentence| {
+        let has = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
+        has(&DEEDS) && !has(&NEVER)
+    })
+}
+
+/// What an order puts in; without the first ones it is none.
+const NAMES: [&str; 13] = [
+    "station",
+    "department",
+    "sources",
+    "action",
+    "number",
+    "hour",
+    "pollutant",
+    "value",
+    "unit",
+    "change",
+    "wind",
+    "on_site",
+    "due",
+];
+const NEEDED: usize = 4;
+
+/// Whether an office may write its orders so: it names what an order needs, nothing that is not put
+/// in, and asks nobody to touch a station.
+pub fn check_template(template: &str) -> Result<(), Refused> {
+    if let Some(words) = touches_station(template) {
+        return Err(Refused::TouchesStation(words.to_owned()));
+    }
+    for piece in template.split('{').skip(1) {
+        let name = piece.split('}').next().unwrap_or_default();
+        if !NAMES.contains(&name) {
+            return Err(Refused::Unknown(name.to_owned()));
+        }
+    }
+    let lacks = NAMES[..NEEDED].iter().find(|name| !template.contains(&format!("{{{name}}}")));
+    lacks.map_or(Ok(()), |name| Err(Refused::Lacks(name)))
+}
+
 fn department(record: &Record) -> String {
     let own = record.text("department");
     if !own.is_empty() {
         return own.to_owned();
     }
     match record.kind {
-        Kind::Congestion => "公安交警大队".to_owned(),
+        Kind::Congestion | Kind::Restriction => "公安交警大队".to_owned(),
         Kind::Sweeping => "城管局".to_owned(),
         _ => {
             let township = record.text("township");
@@ -121,12 +182,12 @@ fn department(record: &Record) -> String {
     }
 }
 
-/// What is asked of whoever answers for it. Nothing wet near the station.
+/// What is asked of whoever answers for it.
 fn action(candidate: &Candidate) -> &'static str {
-    let is_near = candidate.distance_m < SPRAY_CLEAR_M;
     match (candidate.record.kind, SiteKind::of(&candidate.record)) {
         (Kind::Congestion, _) => "疏导货车、清理怠速",
-        (Kind::Sweeping, _) if is_near => "人工清扫（距站点200米内不洒水）",
+        (Kind::Restriction, _) => "查处闯限货车",
+        (Kind::Item, _) => "立即落实整改并反馈",
         (Kind::Sweeping, _) => "湿扫",
         (_, Some(SiteKind::Construction)) => "检查苫盖和装卸，暂停土方作业",
         (_, Some(SiteKind::Stockpile | SiteKind::BareGround | SiteKind::Mine)) => {
@@ -156,9 +217,7 @@ pub fn wind_words(wind: Option<WindMean>) -> String {
 
 /// One order a department, those with the likeliest source first.
 pub fn orders(of: &OrdersOf<'_>) -> Result<Vec<Order>, Refused> {
-    if let Some(words) = touches_station(of.template) {
-        return Err(Refused::TouchesStation(words.to_owned()));
-    }
+    check_template(of.template)?;
     let mut order: Vec<String> = Vec::new();
     let mut groups: BTreeMap<String, Vec<&Candidate>> = BTreeMap::new();
     for candidate in of.candidates {
@@ -175,16 +234,26 @@ pub fn orders(of: &OrdersOf<'_>) -> Result<Vec<Order>, Refused> {
         if let Some(words) = touches_station(&text) {
             return Err(Refused::TouchesStation(words.to_owned()));
         }
+        let is_near = candidates.iter().any(|it| it.distance_m < of.spray_clear_m);
+        if let Some(words) = sprays(of.template).filter(|_| is_near) {
+            return Err(Refused::SpraysNear(words.to_owned(), of.spray_clear_m));
+        }
         all.push(Order { number, department, text });
     }
     if all.is_empty() { Err(Refused::NoSource) } else { Ok(all) }
 }
 
 fn written(of: &OrdersOf<'_>, number: u32, department: &str, candidates: &[&Candidate]) -> String {
-    let mut actions: Vec<&str> = Vec::new();
+    let mut actions: Vec<String> = Vec::new();
+    // An order names its roads together: where one of them is near, none is swept wet.
+    let is_dry = candidates.iter().take(NAMED).any(|it| it.distance_m < of.spray_clear_m);
     let mut names: Vec<String> = Vec::new();
     for candidate in candidates.iter().take(NAMED) {
-        let action = action(candidate);
+        let action = if is_dry && candidate.record.kind == Kind::Sweeping {
+            format!("人工清扫（距站点{:.0}米内不洒水）", of.spray_clear_m)
+        } else {
+            action(candidate).to_owned()
+        };
         if !actions.contains(&action) {
             actions.push(action);
         }
@@ -232,172 +301,15 @@ pub fn order_paper(orders: &[Order], signed: &str) -> Vec<Block> {
     blocks
 }
 
-/// What the page of evidence is made from.
-pub struct EvidenceOf<'a> {
-    pub record: &'a Record,
-    pub found: Option<&'a Episode>,
-    pub station: &'a str,
-    pub hours: Option<&'a StationHours>,
-    pub wind: Option<WindMean>,
-    pub candidates: &'a [Candidate],
-    /// How often such a rise is gone by itself, in words.
-    pub fall_back: &'a str,
-    pub office: TimeZone,
-    pub now: Timestamp,
-}
-
-/// Hours of values before the alert, and at most after it.
-const HOURS_BEFORE: i32 = 3;
-const HOURS_AFTER: i32 = 12;
-
-/// One page: what was measured, what was done when, how long it took, by which rules.
-pub fn evidence(of: &EvidenceOf<'_>) -> Vec<Block> {
-    let record = of.record;
-    let time = |at: Timestamp| of.office.to_datetime(at).strftime("%m-%d %H:%M").to_string();
-    let clock = episode::clock(record);
-    let minutes = clock.map_or(0, |clock| clock.elapsed(of.now).as_secs() / 60);
-    let state = episode::state(record);
-    let is_answered = episode::moment(record, "handled_at").is_some();
-    let took = if is_answered {
-        format!(
-            "处置反馈用时 {minutes} 分钟（{}）",
-            if minutes <= 60 { "1小时内" } else { "超过1小时" }
-        )
-    } else {
-        format!("尚无处置反馈，已计时 {minutes} 分钟")
-    };
-    let start = crate::domain::ClockStart::of(record).map_or("预警发出", |it| it.label().zh);
-    let mut blocks = vec![
-        Block::Title("高值处置记录".to_owned()),
-        Block::Number(record.name().to_owned()),
-        Block::Paragraph(format!(
-            "{}，状态：{}。{took}，计时起点：{start}。{}。",
-            of.station,
-            state.label().zh,
-            wind_words(of.wind)
-        )),
-        Block::Heading("一、数值".to_owned()),
-    ];
-    blocks.extend(values(of));
-    if let Some(lead) = of.found.and_then(Episode::lead) {
-        blocks.push(Block::Paragraph(format!(
-            "解除线 {:.0}；{}",
-            lead.clears_at,
-            of.found.and_then(|it| it.ended).map_or_else(
-                || "数值尚未连续两小时低于解除线".to_owned(),
-                |hour| format!("{}起连续两小时低于解除线", time(hour.plus(-1).start()))
-            )
-        )));
-    }
-    if !of.fall_back.is_empty() {
-        blocks.push(Block::Note(of.fall_back.to_owned()));
-    }
-    blocks.push(Block::Heading("二、过程".to_owned()));
-    blocks.push(Block::Table(steps(record, &time)));
-    let lines = record.words("orders").iter().chain(record.words("replies"));
-    blocks.extend(lines.map(|line| Block::Paragraph(line.to_string())));
-    let found = record.text("found");
-    if !found.is_empty() {
-        blocks.push(Block::Paragraph(format!("查实问题：{found}")));
-    }
-    blocks.push(Block::Heading("三、来源排查（筛查线索，不是认定）".to_owned()));
-    blocks.push(Block::Table(sources(of.candidates)));
-    let photos: Vec<&str> = record.attachments().collect();
-    if !photos.is_empty() {
-        blocks.push(Block::Paragraph(format!("附件：{}", photos.join("、"))));
-    }
-    blocks.push(Block::Note(format!(
-        "规则版本 {}；小时值为实时数据，未经审核。生成于 {}",
-        record.text("rules"),
-        time(of.now)
-    )));
-    blocks
-}
-
-fn values(of: &EvidenceOf<'_>) -> Option<Block> {
-    let hours = of.hours?;
-    let at = Hour::containing(episode::moment(of.record, "begins_at")?);
-    let last = of.found.map_or(at.plus(2), |found| found.last).min(at.plus(HOURS_AFTER));
-    let mut table = PaperTable {
-        header: std::iter::once("小时".to_owned())
-            .chain(Pollutant::ALL.map(|it| it.symbol().to_owned()))
-            .collect(),
-        widths: vec![2, 1, 1, 1, 1, 1, 1],
-        ..PaperTable::default()
-    };
-    let mut hour = at.plus(-HOURS_BEFORE);
-    while hour <= last {
-        let values = hours.hour(hour);
-        let cell = |it: Pollutant| {
-            values[it].map_or_else(
-                || "—".to_owned(),
-                |value| {
-                    format!("{:.*}", usize::from(it.decimals()), half_even(value, it.decimals()))
-                },
-            )
-        };
-        let name = format!("{} {}时", hour.day().strftime("%m-%d"), hour.label());
-        table.rows.push(std::iter::once(name).chain(Pollutant::ALL.map(cell)).collect());
-        hour = hour.plus(1);
-    }
-    Some(Block::Table(table))
-}
-
-fn steps(record: &Record, time: &dyn Fn(Timestamp) -> String) -> PaperTable {
-    let since = episode::clock(record).map(|clock| clock.since);
-    let rows = [
-        ("数据到达", "arrived_at", ""),
-        ("预警发出", "alerted_at", ""),
-        ("签收", "acknowledged_at", "acknowledged_by"),
-        ("交办", "dispatched_at", ""),
-        ("到场", "on_site_at", ""),
-        ("处置反馈", "handled_at", ""),
-        ("核查", "checked_at", ""),
-        ("结束", "closed_at", "closed_by"),
-    ];
-    let row = |(name, key, by): (&str, &str, &str)| {
-        let at = episode::moment(record, key)?;
-        let minutes = since.map(|since| at.duration_since(since).as_secs().div_euclid(60));
-        let after = minutes.map_or_else(String::new, |minutes| format!("{minutes:+} 分"));
-        Some(vec![name.to_owned(), time(at), after, record.text(by).to_owned()])
-    };
-    PaperTable {
-        header: ["步骤", "时间", "距起点", "何人"].map(str::to_owned).into(),
-        widths: vec![2, 3, 2, 2],
-        rows: rows.into_iter().filter_map(row).collect(),
-        ..PaperTable::default()
-    }
-}
-
-fn sources(candidates: &[Candidate]) -> PaperTable {
-    let row = |candidate: &Candidate| {
-        vec![
-            candidate.record.name().to_owned(),
-            candidate.reason().zh,
-            department(&candidate.record),
-            candidate.owner(),
-            candidate.record.text("phone").to_owned(),
-        ]
-    };
-    PaperTable {
-        header: ["对象", "依据", "部门", "责任人", "电话"].map(str::to_owned).into(),
-        widths: vec![3, 4, 2, 2, 2],
-        rows: candidates.iter().take(10).map(row).collect(),
-        ..PaperTable::default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use geo_types::{Coord, Point};
     use jiff::civil::date;
 
     use super::*;
     use crate::analysis::Index;
     use crate::analysis::air::wind::Wind;
-    use crate::analysis::sources::{Upwind, candidates};
+    use crate::analysis::sources::{Past, Upwind, candidates};
     use crate::domain::{Ids, Stamp, Value, World};
     use crate::geodesy::ring::destination;
 
@@ -418,7 +330,7 @@ mod tests {
         }
         let upwind = Upwind::of(STATION, &[Wind::new(Some(315.0), 2.1).unwrap()]);
         let index = Index::of(&world);
-        let all = candidates(&index, &upwind, Fingerprint::Dust, &BTreeSet::new(), 20);
+        let all = candidates(&index, &upwind, Fingerprint::Dust, &Past::default(), 20);
         (upwind, all)
     }
 
@@ -433,6 +345,7 @@ mod tests {
             fingerprint: Fingerprint::Dust,
             candidates,
             template,
+            spray_clear_m: 200.0,
             first_number: 3,
             now: "2026-11-29T02:05:00Z".parse().unwrap(),
             office: TimeZone::fixed(jiff::tz::offset(8)),
@@ -458,6 +371,19 @@ mod tests {
     }
 
     #[test]
+    fn the_wording_of_an_office_is_taken_when_it_says_who_where_and_what_and_no_harm() {
+        assert_eq!(check_template(TEMPLATE), Ok(()));
+        assert_eq!(
+            check_template("{station}高值，请{department}检查{sources}"),
+            Err(Refused::Lacks("action"))
+        );
+        let odd = "{station}{department}{sources}{action}{who}";
+        assert_eq!(check_template(odd), Err(Refused::Unknown("who".to_owned())));
+        let bad = "{station}{department}{sources}{action}，并对站房周边喷雾";
+        assert!(matches!(check_template(bad), Err(Refused::TouchesStation(_))));
+    }
+
+    #[test]
     fn nobody_is_asked_to_touch_a_station_or_to_spray_near_its_inlet() {
         let (upwind, all) = found(&[("站前路", "湿扫", 150.0, "")]);
         let near = &orders(&of(&upwind, &all, TEMPLATE)).unwrap()[0].text;
@@ -468,6 +394,11 @@ mod tests {
         let bad = "请{department}在站点周边雾炮降尘。";
         let refused = orders(&of(&upwind, &all, bad));
         assert!(matches!(refused, Err(Refused::TouchesStation(_))));
+        let (_, near) = found(&[("站前路", "湿扫", 150.0, "")]);
+        let wet = "请{department}对{sources}{action}，洒水降尘。{station}";
+        let refused = orders(&of(&upwind, &near, wet));
+        assert!(matches!(refused, Err(Refused::SpraysNear(..))), "{refused:?}");
+        assert!(orders(&of(&upwind, &all, wet)).is_ok(), "300 m away anybody may");
         assert_eq!(touches_station("采样口附近严禁喷淋"), None);
         assert_eq!(touches_station("请对采样口喷雾；其余照旧"), Some("请对采样口喷雾"));
     }

@@ -16,9 +16,9 @@ use shapan::domain::reading::{
 use shapan::domain::{
     Change, Edit, EditKind, EpisodeState, Ids, Kind, Record, RecordId, Stamp, Value,
 };
-use shapan::settings::clock;
+use shapan::settings::{AlarmSound, Preference, clock};
 use shapan::store::{Size, Store};
-use shapan::ui::{Action, App, DataAction, WindowAction, Workspace};
+use shapan::ui::{Action, App, DataAction, FileAction, WindowAction, Workspace};
 
 use crate::journeys::{act, press, settle};
 use crate::support::folder;
@@ -193,7 +193,7 @@ fn from_banner_to_closed_by_seven_strokes() {
     assert_eq!(record.text("pollutant"), "PM10");
     assert_eq!(episode::moment(&record, "alerted_at"), Some(now()));
     press(&mut window, NONE, Key::H);
-    assert_eq!(window.state().model().workspace, Workspace::Duty);
+    assert_eq!(window.state().model().workspace, Workspace::Episodes);
     window.get_by_label("1. 甲工地");
     assert!(window.query_all_by_label_contains("上风向").count() > 2, "each says why");
     press(&mut window, NONE, Key::Enter);
@@ -280,6 +280,8 @@ fn of_two_seats_that_acknowledge_at_once_one_wins_and_the_other_is_told() {
     settle(&mut window);
     let after = episode_in(&window);
     assert_eq!(after.text("acknowledged_by"), "李四", "the first one stays");
+    let told = window.state().model().toasts.iter().any(|it| it.words.zh.contains("李四"));
+    assert!(told, "and this seat is told");
     drop(window);
     assert_eq!(district.episodes()[0].text("acknowledged_by"), "李四");
 }
@@ -304,7 +306,7 @@ fn two_clear_readings_close_it_by_rule_and_a_person_may_open_it_again() {
     assert_eq!(episode::state(&closed), EpisodeState::Closed);
     assert_eq!(closed.text("closed_by"), "规则");
     assert!(episode::moment(&closed, "handled_at").is_none(), "nobody answered, and it says so");
-    act(&mut window, Action::Window(WindowAction::Enter(Workspace::Duty)));
+    act(&mut window, Action::Window(WindowAction::Enter(Workspace::Episodes)));
     window.get_by_label_contains("恢复").click();
     settle(&mut window);
     assert_eq!(episode::state(&episode_in(&window)), EpisodeState::Open, "and stays a person's");
@@ -326,7 +328,7 @@ fn readings_that_are_corrected_say_so_and_what_was_done_stays() {
     let record = episode_in(&window);
     assert_eq!(episode::state(&record), EpisodeState::Acknowledged);
     assert_eq!(record.get("value"), Some(&Value::Real(212.0 + 1.0)), "as it was alerted");
-    act(&mut window, Action::Window(WindowAction::Enter(Workspace::Duty)));
+    act(&mut window, Action::Window(WindowAction::Enter(Workspace::Episodes)));
     window.get_by_label_contains("数据已更正");
 }
 
@@ -337,7 +339,7 @@ fn the_sample_has_high_values_with_invented_histories_and_calls_nobody() {
     let mut window = crate::journeys::start(home.path());
     settle(&mut window);
     let journal = window.state().model().district.as_ref().unwrap().entries.len();
-    act(&mut window, Action::Window(WindowAction::Enter(Workspace::Duty)));
+    act(&mut window, Action::Window(WindowAction::Enter(Workspace::Episodes)));
     assert!(window.query_all_by_label_contains("已结案").next().is_some());
     assert!(window.query_all_by_label_contains("起高值待签收").next().is_none());
     let after = window.state().model().district.as_ref().unwrap().entries.len();
@@ -357,4 +359,166 @@ fn a_district_without_readings_says_what_to_do() {
     let mut window = open(home.path(), district.path.clone(), now());
     press(&mut window, NONE, Key::H);
     window.get_by_label_contains("还没有空气监测数据");
+}
+
+#[test]
+fn a_finding_becomes_an_item_in_one_click_with_owner_and_photo_and_both_lead_to_each_other() {
+    let home = folder();
+    let district = a_district(home.path()).with_a_high_value();
+    let mut window = open(home.path(), district.path.clone(), now());
+    press(&mut window, NONE, Key::H);
+    let photo = home.path().join("裸土.jpg");
+    let place = geo_types::Coord { x: 118.095, y: 39.834 };
+    std::fs::write(&photo, crate::attachments::photo("2026:11:29 10:41:00", place)).unwrap();
+    clock::pretend(later(30));
+    act(&mut window, Action::File(FileAction::Dropped(vec![photo])));
+    assert_eq!(episode_in(&window).attachments().count(), 1, "a dropped photo belongs to it");
+    press(&mut window, NONE, Key::Escape);
+    settle(&mut window);
+    assert!(window.query_all_by_label_contains("拍摄点距站点").next().is_some());
+    window.get_by_label("查实 甲工地").click();
+    settle(&mut window);
+    assert_eq!(episode_in(&window).text("found"), "甲工地");
+    window.get_by_label("转入台账 甲工地").click();
+    settle(&mut window);
+    let episode = episode_in(&window);
+    let world = window.state().model().world();
+    let item = world.table(Kind::Item).iter().next().unwrap();
+    assert_eq!((item.text("person"), item.text("department")), ("王工", "住建局"));
+    assert_eq!(item.attachments().collect::<Vec<_>>(), ["裸土.jpg"]);
+    assert!(item.linked("records").any(|id| id == episode.id));
+    assert!(episode.linked("records").any(|id| id == item.id));
+    assert!(item.text("reading").starts_with("实验小学站 PM10 21"), "{}", item.text("reading"));
+    window.get_by_label(&format!("台账 {} 登记", item.code().unwrap())).click();
+    settle(&mut window);
+    assert_eq!(window.state().model().workspace, Workspace::Ledger);
+    assert_eq!(window.state().model().selection, [item.id]);
+    // One step back takes both records back.
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    settle(&mut window);
+    let world = window.state().model().world();
+    assert_eq!(world.table(Kind::Item).iter().count(), 0);
+    assert_eq!(episode_in(&window).linked("records").count(), 0);
+}
+
+#[test]
+fn a_source_is_ruled_out_with_a_reason_and_gets_no_order() {
+    let home = folder();
+    let district = a_district(home.path()).with_a_high_value();
+    let mut window = open(home.path(), district.path.clone(), now());
+    press(&mut window, NONE, Key::H);
+    window.get_by_label("交办 甲工地").click();
+    settle(&mut window);
+    window.get_by_label("排除原因 甲工地").click();
+    settle(&mut window);
+    window.get_by_label("已停工停产").click();
+    settle(&mut window);
+    assert!(episode_in(&window).words("ruled_out")[0].ends_with(" 已停工停产"));
+    press(&mut window, Modifiers::COMMAND, Key::K);
+    let record = episode_in(&window);
+    assert_eq!(record.words("orders").len(), 1);
+    assert_eq!(record.words("departments")[..], [std::sync::Arc::from("城管局")]);
+}
+
+#[test]
+fn the_bell_rings_once_or_until_somebody_acknowledges_or_not_at_all() {
+    let home = folder();
+    let district = a_district(home.path()).with_a_high_value();
+    let mut window = open(home.path(), district.path.clone(), now());
+    settle(&mut window);
+    let rings = |window: &Harness<'_, App>| window.state().model().episodes.rings;
+    assert_eq!(rings(&window), 1, "once an alert");
+    let wait = |window: &mut Harness<'_, App>| {
+        // A quarter of a second of the window's clock a step.
+        for _ in 0..100 {
+            window.step();
+        }
+    };
+    wait(&mut window);
+    assert_eq!(rings(&window), 1);
+    let prefer = |window: &mut Harness<'_, App>, sound| {
+        act(window, Action::Prefer(Preference::Sound(sound)));
+    };
+    prefer(&mut window, AlarmSound::UntilAcknowledged);
+    wait(&mut window);
+    assert!(rings(&window) >= 3, "{}", rings(&window));
+    press(&mut window, NONE, Key::H);
+    press(&mut window, NONE, Key::Enter);
+    let heard = rings(&window);
+    wait(&mut window);
+    assert_eq!(rings(&window), heard, "whoever acknowledges has quiet");
+    // Without a next step it is heard again, unless this seat wants no sound.
+    clock::pretend(later(20));
+    wait(&mut window);
+    assert!(rings(&window) > heard);
+    prefer(&mut window, AlarmSound::Off);
+    let heard = rings(&window);
+    wait(&mut window);
+    assert_eq!(rings(&window), heard);
+}
+
+#[test]
+fn a_clock_that_is_set_back_or_forth_loses_no_alert_and_makes_none() {
+    let home = folder();
+    let district = a_district(home.path()).with_a_high_value();
+    let mut window = open(home.path(), district.path.clone(), now());
+    settle(&mut window);
+    let before = episode_in(&window);
+    for minutes in [-90, 45, -24 * 60, 400, 10] {
+        clock::pretend(later(minutes));
+        for _ in 0..8 {
+            window.step();
+        }
+        settle(&mut window);
+        let record = episode_in(&window);
+        assert_eq!(record.text("alerted_at"), before.text("alerted_at"), "at {minutes}");
+        let clock = episode::clock(&record).unwrap();
+        let elapsed = clock.elapsed(later(minutes));
+        assert_eq!(elapsed, SignedDuration::from_mins(minutes.max(0)));
+    }
+}
+
+#[test]
+fn an_office_writes_its_orders_in_its_own_words_but_never_against_a_station() {
+    let home = folder();
+    let district = a_district(home.path()).with_a_high_value();
+    let mut window = open(home.path(), district.path.clone(), now());
+    press(&mut window, NONE, Key::H);
+    window.get_by_label("规则").click();
+    settle(&mut window);
+    let edit = "调度令措辞";
+    window.get_by_role_and_label(egui::Role::TextInput, edit).focus();
+    settle(&mut window);
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    let own = "【丰润】{station}{pollutant}{value}，{department}速到{sources}：{action}";
+    window.event(egui::Event::Text(format!("{own}，并对站房周边喷雾")));
+    settle(&mut window);
+    assert!(window.query_all_by_label_contains("干扰监测属违法").next().is_some());
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    window.event(egui::Event::Text(own.to_owned()));
+    settle(&mut window);
+    // It lies below what is seen of the page.
+    window.get_by_label("采用措辞").click_accesskit();
+    settle(&mut window);
+    assert_eq!(window.state().model().settings.order_template.as_deref(), Some(own));
+    window.get_by_label("处置").click();
+    settle(&mut window);
+    press(&mut window, Modifiers::COMMAND, Key::K);
+    let record = episode_in(&window);
+    assert!(record.words("orders")[0].starts_with("【丰润】实验小学站PM10"), "{record:?}");
+}
+
+#[test]
+fn on_the_big_screen_the_clock_and_what_is_next_are_large() {
+    let home = folder();
+    let district = a_district(home.path()).with_a_high_value();
+    let mut window = open(home.path(), district.path.clone(), now());
+    settle(&mut window);
+    act(&mut window, Action::Window(WindowAction::Big));
+    clock::pretend(later(20));
+    settle(&mut window);
+    let clocks = window.query_all_by_label("40:00");
+    let tallest = clocks.map(|it| it.rect().height()).fold(0.0, f32::max);
+    assert!(tallest > 40.0, "{tallest}");
+    window.get_by_label_contains("待签收 → 应签收");
 }

@@ -10,52 +10,59 @@ use crate::analysis::air::Pollutant;
 use crate::analysis::episodes::{
     BY_RULE, Outcome, Rules, Said, Thresholds, outcome, program_changes,
 };
+use crate::analysis::ledger::make::item_of_finding;
+use crate::analysis::ledger::prefix;
 use crate::analysis::scenes::{MeetingScene, Sight, scenes};
 use crate::domain::episode::{self, Step};
+use crate::domain::item::number;
 use crate::domain::{AlarmPollutant, Change, Edit, EditKind, Kind, Record, RecordId, Stamp, Value};
 use crate::jobs::Same;
-use crate::settings::clock;
-use crate::ui::action::DutyAction;
+use crate::report::dispatch::Order;
+use crate::settings::{AlarmSound, clock, desktop};
+use crate::ui::action::{Action, EpisodeAction};
 use crate::ui::app::App;
 use crate::ui::ctx::Ctx;
-use crate::ui::duty::work::orders_of;
-use crate::ui::model::Toast;
-use crate::ui::model::duty::RowKey;
+use crate::ui::episodes::work::orders_of;
+use crate::ui::model::episodes::RowKey;
+use crate::ui::model::{Toast, planning};
 
 /// A scene of an alert looks at the rings of its station.
 const SCENE_ZOOM: f64 = 14.0;
+/// Where it goes on until somebody acknowledges, the bell rings so often, seconds.
+const RING_EVERY_S: f64 = 10.0;
 /// An alert that comes so long after its hour was missed while nobody watched.
 const MISSED_AFTER: SignedDuration = SignedDuration::from_mins(120);
 
 impl App {
     /// What is asked of high values.
-    pub(super) fn duty(&mut self, action: DutyAction, context: &Context) {
+    pub(super) fn episodes(&mut self, action: EpisodeAction, context: &Context) {
         match action {
-            DutyAction::Choose(key) => self.choose_row(Some(key)),
-            DutyAction::Walk(by) => self.walk(by),
-            DutyAction::Next => self.next_step(),
-            DutyAction::Step(id, step) => self.take_steps(id, &[(step, None)]),
-            DutyAction::Dispatch => self.dispatch(context),
-            DutyAction::Said(id, said) => self.take_said(id, said),
-            DutyAction::Sector(sector) => self.model.duty.sector = sector,
-            DutyAction::ListAll(all) => self.model.duty.lists_all = all,
-            DutyAction::Plume(is_on) => self.model.duty.has_plume = is_on,
-            DutyAction::Try(rules) => self.model.duty.trial = rules.map(|rules| *rules),
-            DutyAction::Scenes => self.make_scenes(),
-            DutyAction::Adopt => self.adopt_rules(),
+            EpisodeAction::Choose(key) => self.choose_row(Some(key)),
+            EpisodeAction::Walk(by) => self.walk(by),
+            EpisodeAction::Next => self.next_step(),
+            EpisodeAction::Step(id, step) => self.take_steps(id, &[(step, None)]),
+            EpisodeAction::Dispatch => self.dispatch(context),
+            EpisodeAction::Said(id, said) => self.take_said(id, said),
+            EpisodeAction::Sector(sector) => self.model.episodes.sector = sector,
+            EpisodeAction::ListAll(all) => self.model.episodes.lists_all = all,
+            EpisodeAction::Plume(is_on) => self.model.episodes.has_plume = is_on,
+            EpisodeAction::Try(rules) => self.model.episodes.trial = rules.map(|rules| *rules),
+            EpisodeAction::Scenes => self.make_scenes(),
+            EpisodeAction::Adopt => self.adopt_rules(),
+            EpisodeAction::IntoLedger(id, found) => self.into_ledger(id, &found),
         }
     }
 
     fn choose_row(&mut self, key: Option<RowKey>) {
-        if self.model.duty.chosen != key {
-            self.model.duty.sector = None;
+        if self.model.episodes.chosen != key {
+            self.model.episodes.sector = None;
         }
-        self.model.duty.chosen = key;
+        self.model.episodes.chosen = key;
     }
 
     fn walk(&mut self, by: i32) {
-        let list: Vec<RowKey> = self.model.duty_list().into_iter().map(RowKey::of).collect();
-        let now = self.model.duty_row().map(RowKey::of);
+        let list: Vec<RowKey> = self.model.episode_list().into_iter().map(RowKey::of).collect();
+        let now = self.model.episode_row().map(RowKey::of);
         let at = list.iter().position(|key| Some(key) == now.as_ref()).unwrap_or_default();
         let end = i32::try_from(list.len()).unwrap_or(i32::MAX) - 1;
         let to = (i32::try_from(at).unwrap_or_default() + by).clamp(0, end.max(0));
@@ -64,12 +71,12 @@ impl App {
     }
 
     fn next_step(&mut self) {
-        let Some(row) = self.model.duty_row() else { return };
+        let Some(row) = self.model.episode_row() else { return };
         let key = RowKey::of(row);
-        let Some(record) = self.model.duty_record(row) else { return };
+        let Some(record) = self.model.episode_record(row) else { return };
         let (id, next) = (record.id, episode::state(record).usual());
         // What was acted on stays in view, whatever calls next.
-        self.model.duty.chosen = Some(key);
+        self.model.episodes.chosen = Some(key);
         match next {
             Some(step) => self.take_steps(id, &[(step, None)]),
             None => self.say(Toast::watch("这一起已经结束", "This one is over")),
@@ -137,20 +144,53 @@ impl App {
         self.take_steps(id, &steps);
     }
 
+    /// Something that was found becomes an item of the ledger, about the source whose name it has.
+    fn into_ledger(&mut self, id: RecordId, found: &str) {
+        let Some(record) = self.model.record(id).cloned() else { return };
+        let (world, stamp, at) = (self.model.world(), self.model.stamp(), planning::now());
+        let known = self.model.episodes.sources.as_ref();
+        let candidates = known.filter(|it| it.of.record == Some(id)).map(|it| &it.candidates);
+        let named = candidates.into_iter().flatten().map(|candidate| &candidate.record);
+        let named = named.filter(|it| !it.name().is_empty() && found.contains(it.name()));
+        let source = named.max_by_key(|it| it.name().len()).cloned();
+        let prefix = number::prefix(&world, &prefix(&world));
+        let code = number::next(&world, &prefix, at.date()).next().unwrap_or_default();
+        let of = (&*record, found, source.as_deref());
+        let item = item_of_finding(&world, of, (self.model.ids.next(), &code), at, &stamp);
+        let newer = match episode::step(&record, &Step::Register(item.id), stamp.at, &stamp) {
+            Ok(newer) => newer,
+            Err(error) => return self.say(Toast::failed(&error)),
+        };
+        let unit = item.words("units").first().map_or("", |unit| &**unit).to_owned();
+        let changes = vec![Change::create(item), Change::update(record, newer)];
+        if self.put(Edit::of(changes)) {
+            let to = if unit.is_empty() { "未定".to_owned() } else { unit.clone() };
+            let whom = if unit.is_empty() { "nobody yet".to_owned() } else { unit };
+            let said = Toast::done(
+                format!("已转入台账 {code}，责任单位 {to}"),
+                format!("{code} is in the ledger, with {whom}"),
+            );
+            self.say_of_edit(said.with_undo());
+        }
+    }
+
     fn dispatch(&mut self, context: &Context) {
-        let Some(row) = self.model.duty_row().cloned() else { return };
-        let Some(record) = self.model.duty_record(&row).cloned() else {
+        let Some(row) = self.model.episode_row().cloned() else { return };
+        let Some(record) = self.model.episode_record(&row).cloned() else {
             self.say(Toast::watch("这一项不需要交办", "Nobody is sent for this one"));
             return;
         };
         let ctx = Ctx { model: &self.model, actions: &self.actions };
         match orders_of(&ctx, &row, &record) {
             Ok(orders) => {
-                let texts: Vec<String> = orders.into_iter().map(|order| order.text).collect();
+                let texts: Vec<&str> = orders.iter().map(|order| order.text.as_str()).collect();
                 context.copy_text(texts.join("\n\n"));
                 let count = texts.len();
-                let steps: Vec<_> =
-                    texts.into_iter().map(|text| (Step::Dispatch(text), None)).collect();
+                let step = |order: Order| Step::Dispatch {
+                    order: order.text,
+                    department: order.department,
+                };
+                let steps: Vec<_> = orders.into_iter().map(|order| (step(order), None)).collect();
                 self.take_steps(record.id, &steps);
                 self.say(Toast::done(
                     format!("{count} 份调度令已复制，粘贴到群里即可"),
@@ -222,7 +262,7 @@ impl App {
 
     /// Records of all thresholds that differ from the usual ones; those that do no more go.
     fn adopt_rules(&mut self) {
-        let Some(trial) = self.model.duty.trial.clone() else { return };
+        let Some(trial) = self.model.episodes.trial.clone() else { return };
         let world = self.model.world();
         let stamp = self.model.stamp();
         let mut changes = Vec::new();
@@ -256,15 +296,15 @@ impl App {
         after.meta.change(&stamp);
         after.set("name", Some(Value::text("区域性判定")));
         after.set("regional_share", Some(Value::Real(trial.regional_share)));
+        after.set("spray_clear_m", Some(Value::Real(trial.spray_clear_m)));
         match district {
             Some(before) if before.says_the_same_as(&after) => {}
             Some(before) => changes.push(Change::update(before, after)),
-            None if trial.regional_share.to_bits() == Rules::default().regional_share.to_bits() => {
-            }
+            None if is_usual(&trial) => {}
             None => changes.push(Change::create(after)),
         }
         changes.extend(known.into_iter().map(Change::delete));
-        self.model.duty.trial = None;
+        self.model.episodes.trial = None;
         if changes.is_empty() {
             return;
         }
@@ -283,17 +323,17 @@ impl App {
             context.request_repaint_after_secs(1.0);
         }
         self.call(context);
-        let rows = &self.model.duty.rows;
+        let rows = &self.model.episodes.rows;
         let Some(rows) = (**rows).clone().filter(|_| rows.is_fresh()) else { return };
         let rows = Same(rows);
-        if self.in_flight > 0 || self.model.duty.written_for.as_ref() == Some(&rows) {
+        if self.in_flight > 0 || self.model.episodes.written_for.as_ref() == Some(&rows) {
             return;
         }
         let world = self.model.world();
         let now = clock::now();
-        let version = self.model.duty.rules.version();
+        let version = self.model.episodes.rules.version();
         let changes = program_changes(&rows, &world, &version, now);
-        self.model.duty.written_for = Some(rows);
+        self.model.episodes.written_for = Some(rows);
         if changes.is_empty() {
             return;
         }
@@ -327,15 +367,42 @@ impl App {
         ));
     }
 
-    /// The taskbar calls once for each that is new.
+    /// The taskbar calls once for each that is new, and the bell as often as this seat wants it.
     fn call(&mut self, context: &Context) {
         let count = self.model.loud().len();
-        if count > self.model.duty.called_for {
+        let is_new = count > self.model.episodes.called_for;
+        if is_new {
             let attention = egui::UserAttentionType::Critical;
             context.send_viewport_cmd(egui::ViewportCommand::RequestUserAttention(attention));
         }
-        self.model.duty.called_for = count;
+        self.model.episodes.called_for = count;
+        let now_s = context.input(|input| input.time);
+        let rang_at = self.model.episodes.rang_at;
+        let is_again = count > 0 && rang_at.is_none_or(|at| now_s - at >= RING_EVERY_S);
+        let rings = match self.model.settings.sound {
+            AlarmSound::Off => false,
+            AlarmSound::Once => is_new,
+            AlarmSound::UntilAcknowledged => is_new || is_again,
+        };
+        if !rings {
+            return;
+        }
+        self.model.episodes.rang_at = Some(now_s);
+        self.model.episodes.rings += 1;
+        if self.rings_aloud {
+            self.work("bell", |_| {
+                // A desktop without any sound still has the strip and the taskbar.
+                desktop::ring().ok();
+                Action::Nothing
+            });
+        }
     }
+}
+
+/// Whether what holds for the whole district is as it comes.
+fn is_usual(rules: &Rules) -> bool {
+    let of = |rules: &Rules| [rules.regional_share, rules.spray_clear_m].map(f64::to_bits);
+    of(rules) == of(&Rules::default())
 }
 
 /// For the speaker: how it went, in one line.

@@ -9,9 +9,9 @@ use super::words::{
 use crate::analysis::episodes::Matched;
 use crate::domain::{Text, episode};
 use crate::settings::clock;
-use crate::ui::action::{Action, DutyAction, WindowAction};
+use crate::ui::action::{Action, EpisodeAction, WindowAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::model::duty::RowKey;
+use crate::ui::model::episodes::RowKey;
 use crate::ui::model::workspace::Workspace;
 use crate::ui::widgets::{icon, named, strong};
 
@@ -47,7 +47,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 
 /// `实验小学站 PM10 212 18:40 · 到场 10:33`.
 fn chip_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Matched, is_on_red: bool) {
-    let Some(record) = ctx.duty_record(row) else { return };
+    let Some(record) = ctx.episode_record(row) else { return };
     let Some(clock) = episode::clock(record) else { return };
     let now = clock::now();
     let color = |color| if is_on_red { ctx.color(|t| t.panel) } else { color };
@@ -77,7 +77,7 @@ fn chip_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Matched, is_on_red: bool) {
     let because = record.text("shelved_because");
     let response = if because.is_empty() { response } else { response.on_hover_text(because) };
     if response.clicked() {
-        ctx.actions.window(WindowAction::Enter(Workspace::Duty));
-        ctx.actions.send(Action::Duty(DutyAction::Choose(RowKey::of(row))));
+        ctx.actions.window(WindowAction::Enter(Workspace::Episodes));
+        ctx.actions.send(Action::Episode(EpisodeAction::Choose(RowKey::of(row))));
     }
 }

@@ -6,24 +6,24 @@ use std::sync::Arc;
 use egui::Ui;
 
 use super::words::station_words;
-use crate::analysis::air::{Hour, StationHours};
+use crate::analysis::air::Hour;
 use crate::analysis::episodes::{
     Episode, Matched, RuleCost, Rules, episodes, matched, rule_cost, watched,
 };
 use crate::analysis::sources::Candidate;
-use crate::domain::{EditKind, Kind, Localized as _, LocalizedText, Record, Text, Value};
+use crate::domain::{EditKind, Kind, Localized as _, LocalizedText, Record, RecordId, Text, Value};
 use crate::files::write_whole;
 use crate::jobs::{Derived, Reply, Same};
 use crate::report::PaperFormat;
 use crate::report::block::Block;
 use crate::report::dispatch::{
-    EvidenceOf, Order, OrdersOf, Refused, TEMPLATE, evidence, order_paper, orders,
+    EvidenceOf, Order, OrdersOf, Refused, TEMPLATE, evidence, order_paper, orders, sector_map,
 };
 use crate::settings::clock;
 use crate::ui::action::{Action, Actions};
 use crate::ui::ctx::Ctx;
 use crate::ui::derivation::Derivation;
-use crate::ui::model::duty::{
+use crate::ui::model::episodes::{
     CostOf, EpisodesOf, OF_EPISODES, OF_ROWS, RowKey, RowsOf, Sources, SourcesOf, judged_at, lead,
     moment_of, sources,
 };
@@ -50,7 +50,7 @@ impl Derivation for FindEpisodes {
     type Value = Option<Arc<Vec<Episode>>>;
 
     fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
-        &mut model.duty.episodes
+        &mut model.episodes.found
     }
 
     fn key(model: &Model) -> Option<EpisodesOf> {
@@ -61,7 +61,7 @@ impl Derivation for FindEpisodes {
 
     fn work(reply: Reply<Self::Key, Self::Value>, model: &mut Model, _: &Actions) -> Action {
         let rules = Rules::of(&reply.key.1.world);
-        model.duty.rules = rules.clone();
+        model.episodes.rules = rules.clone();
         let now = clock::now();
         let work = move |_: &_| {
             let (hours, tables, judged) = &reply.key;
@@ -79,11 +79,11 @@ impl Derivation for MatchRows {
     type Value = Option<Arc<Vec<Matched>>>;
 
     fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
-        &mut model.duty.rows
+        &mut model.episodes.rows
     }
 
     fn key(model: &Model) -> Option<RowsOf> {
-        let episodes = (*model.duty.episodes).clone().map(Same)?;
+        let episodes = (*model.episodes.found).clone().map(Same)?;
         let world = Arc::clone(&model.district.as_ref()?.world);
         Some((episodes, Tables::of(world, &OF_ROWS)))
     }
@@ -95,7 +95,7 @@ impl Derivation for MatchRows {
             reply.send(Some(Arc::new(rows)));
             Action::Nothing
         };
-        Action::Work("duty rows", Box::new(work))
+        Action::Work("episodes rows", Box::new(work))
     }
 }
 
@@ -104,7 +104,7 @@ impl Derivation for FindSources {
     type Value = Option<Arc<Sources>>;
 
     fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
-        &mut model.duty.sources
+        &mut model.episodes.sources
     }
 
     fn key(model: &Model) -> Option<SourcesOf> {
@@ -113,7 +113,7 @@ impl Derivation for FindSources {
 
     fn work(reply: Reply<Self::Key, Self::Value>, model: &mut Model, _: &Actions) -> Action {
         let known = Arc::clone(&model.known);
-        let rules = model.duty.rules.clone();
+        let rules = model.episodes.rules.clone();
         let work = move |_: &_| {
             reply.send(sources(&reply.key, &known.index, &rules).map(Arc::new));
             Action::Nothing
@@ -127,19 +127,19 @@ impl Derivation for TryRules {
     type Value = Option<Arc<RuleCost>>;
 
     fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
-        &mut model.duty.cost
+        &mut model.episodes.cost
     }
 
     fn key(model: &Model) -> Option<CostOf> {
-        let trial = model.duty.trial.as_ref()?;
+        let trial = model.episodes.trial.as_ref()?;
         let hours = (*model.air.hours).clone().map(Same)?;
-        let rows = (*model.duty.rows).clone().map(Same)?;
+        let rows = (*model.episodes.rows).clone().map(Same)?;
         let world = Arc::clone(&model.district.as_ref()?.world);
         Some((hours, Tables::of(world, &OF_EPISODES), rows, trial.version(), TRIED_DAYS))
     }
 
     fn work(reply: Reply<Self::Key, Self::Value>, model: &mut Model, _: &Actions) -> Action {
-        let trial = model.duty.trial.clone().unwrap_or_default();
+        let trial = model.episodes.trial.clone().unwrap_or_default();
         let now = clock::now();
         let work = move |_: &_| {
             let (hours, tables, rows, _, days) = &reply.key;
@@ -155,13 +155,13 @@ impl Derivation for TryRules {
 
 /// Sources of a row that nobody has ruled out.
 pub fn ticked(sources: &Sources, record: &Record) -> Vec<Candidate> {
-    let is_in = |it: &&Candidate| !super::sources::is_ruled_out(record, it.record.id);
+    let is_in = |it: &&Candidate| super::sources::ruled_out(record, it.record.id).is_none();
     sources.candidates.iter().filter(is_in).take(12).cloned().collect()
 }
 
 /// The orders of a row.
 pub fn orders_of(ctx: &Ctx<'_>, row: &Matched, record: &Record) -> Result<Vec<Order>, Refused> {
-    let sources = ctx.duty.sources.as_ref().filter(|sources| sources.of == RowKey::of(row));
+    let sources = ctx.episodes.sources.as_ref().filter(|sources| sources.of == RowKey::of(row));
     let sources = sources.ok_or(Refused::NoSource)?;
     let candidates = ticked(sources, record);
     let number = |key: &str| record.get(key).and_then(Value::as_f64);
@@ -177,7 +177,8 @@ pub fn orders_of(ctx: &Ctx<'_>, row: &Matched, record: &Record) -> Result<Vec<Or
         wind: sources.by_wind.wind,
         fingerprint: sources.fingerprint,
         candidates: &candidates,
-        template: TEMPLATE,
+        template: ctx.settings.order_template.as_deref().unwrap_or(TEMPLATE),
+        spray_clear_m: ctx.episodes.rules.spray_clear_m,
         first_number: u32::try_from(given + 1).unwrap_or(1),
         now: clock::now(),
         office: clock::office(),
@@ -211,45 +212,60 @@ pub fn papers_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
             let signed = clock::today().to_string();
             let what = ctx.tell("调度令", "orders");
             let paper = order_paper(&orders, &signed);
-            save(ctx, &format!("{what} {}", record.name()), PaperFormat::Docx, paper);
+            save(ctx, &format!("{what} {}", record.name()), PaperFormat::Docx, move || paper);
             ui.close();
         }
     });
 }
 
-/// The page of evidence of a record.
-fn proof(ctx: &Ctx<'_>, record: &Record) -> Vec<Block> {
-    let row =
-        ctx.duty_rows().iter().find(|row| row.record.as_ref().is_some_and(|it| it.id == record.id));
-    let sources = ctx.duty.sources.as_ref().filter(|it| it.of.record == Some(record.id));
-    let candidates = sources.map(|sources| ticked(sources, record)).unwrap_or_default();
-    let place = record.text("station").parse().ok();
-    let hours: Option<&StationHours> =
-        place.and_then(|place| ctx.air.hours.as_ref()?.stations.get(&place));
-    let station = row.map_or_else(String::new, |row| station_words(ctx, row));
-    let fall_back = sources.and_then(|sources| sources.fall_back).map_or_else(String::new, |it| {
-        let rate =
-            it.rate(0).map_or_else(|| "—".to_owned(), |rate| format!("{:.0}%", rate * 100.0));
-        format!(
-            "本站同类突升1小时内自然回落的比例为 {rate}（n={}），消除不全因处置。",
-            it.within[0].0
-        )
-    });
-    evidence(&EvidenceOf {
-        record,
-        found: row.and_then(|row| row.found.as_ref()),
-        station: &station,
-        hours,
-        wind: sources.and_then(|sources| sources.by_wind.wind),
-        candidates: &candidates,
-        fall_back: &fall_back,
-        office: clock::office(),
-        now: clock::now(),
-    })
+/// The page of evidence of a record, to be written by a job: it draws a map.
+fn proof(ctx: &Ctx<'_>, record: &Record) -> impl FnOnce() -> Vec<Block> + Send + 'static {
+    let is_of = |row: &&Matched| row.record.as_ref().is_some_and(|it| it.id == record.id);
+    let row = ctx.episode_rows().iter().find(is_of).cloned();
+    let sources = ctx.episodes.sources.as_ref().filter(|it| it.of.record == Some(record.id));
+    let sources = sources.map(Arc::clone);
+    let place: Option<RecordId> = record.text("station").parse().ok();
+    let hours = ctx.air.hours.as_ref().map(Arc::clone);
+    let name = row.as_ref().map_or_else(String::new, |row| station_words(ctx, row));
+    let (world, record) = (ctx.world(), record.clone());
+    move || {
+        let candidates = sources.as_ref().map(|it| ticked(it, &record)).unwrap_or_default();
+        let fall_back = sources.as_ref().and_then(|sources| sources.fall_back);
+        let fall_back = fall_back.map_or_else(String::new, |it| {
+            let rate =
+                it.rate(0).map_or_else(|| "—".to_owned(), |rate| format!("{:.0}%", rate * 100.0));
+            format!(
+                "本站同类突升1小时内自然回落的比例为 {rate}（n={}），消除不全因处置。",
+                it.within[0].0
+            )
+        });
+        let station = place.and_then(|place| world.get(place));
+        // Without its map the page is still the proof.
+        let map = station.zip(sources.as_ref()).and_then(|(station, sources)| {
+            sector_map(&world, station, &sources.upwind, &candidates, clock::today()).ok()
+        });
+        evidence(&EvidenceOf {
+            record: &record,
+            found: row.as_ref().and_then(|row| row.found.as_ref()),
+            station: &name,
+            hours: place.and_then(|place| hours.as_ref()?.stations.get(&place)),
+            wind: sources.as_ref().and_then(|sources| sources.by_wind.wind),
+            candidates: &candidates,
+            fall_back: &fall_back,
+            office: clock::office(),
+            now: clock::now(),
+            map,
+        })
+    }
 }
 
 /// Asks where, then writes.
-fn save(ctx: &Ctx<'_>, name: &str, format: PaperFormat, paper: Vec<Block>) {
+fn save(
+    ctx: &Ctx<'_>,
+    name: &str,
+    format: PaperFormat,
+    paper: impl FnOnce() -> Vec<Block> + Send + 'static,
+) {
     let actions = ctx.actions.clone();
     let outgoing = ctx.outgoing();
     let name = format!("{name}.{}", format.ending());
@@ -260,7 +276,7 @@ fn save(ctx: &Ctx<'_>, name: &str, format: PaperFormat, paper: Vec<Block>) {
             return Action::Nothing;
         };
         let write = |target: &Path| -> Result<(), LocalizedText> {
-            let bytes = format.bytes(&paper, today, "").map_err(|error| error.localized())?;
+            let bytes = format.bytes(&paper(), today, "").map_err(|error| error.localized())?;
             write_whole(target, &bytes)?;
             Ok(())
         };

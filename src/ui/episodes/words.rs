@@ -10,7 +10,7 @@ use crate::domain::episode::{self, Clock};
 use crate::domain::{EpisodeState, Text};
 use crate::settings::clock;
 use crate::ui::ctx::Ctx;
-use crate::ui::model::duty::lead;
+use crate::ui::model::episodes::lead;
 
 /// `41:20`; from an hour on `1:41:20`, from a day on days.
 pub fn span_words(span: SignedDuration) -> String {
@@ -85,7 +85,7 @@ pub fn value_words(row: &Matched) -> String {
 
 /// How it stands, in a word or two.
 pub fn state_words(ctx: &Ctx<'_>, row: &Matched) -> String {
-    let Some(record) = ctx.duty_record(row) else {
+    let Some(record) = ctx.episode_record(row) else {
         let nature = ctx.say(row.nature().label());
         return match row.found.as_ref().filter(|found| !found.is_open()) {
             Some(_) => format!("{nature}·{}", ctx.tell("已回落", "over")),

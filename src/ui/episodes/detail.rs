@@ -2,6 +2,7 @@
 
 use egui::{Button, RichText, ScrollArea, TextEdit, Ui};
 
+use super::findings::Findings;
 use super::words::{
     clock_color, due_words, left_words, number, span_words, station_words, time_words, value_words,
 };
@@ -9,10 +10,11 @@ use crate::analysis::episodes::{Episode, FallBack, Matched, Nature, Said, replie
 use crate::domain::episode::{self, Closer, Step};
 use crate::domain::{ClockStart, EpisodeState, FalseCause, Record, Text};
 use crate::settings::clock;
-use crate::ui::action::{Action, DutyAction};
+use crate::ui::action::{Action, EpisodeAction};
+use crate::ui::card::attachments::Shelf;
 use crate::ui::command::{Command, key_text};
 use crate::ui::ctx::Ctx;
-use crate::ui::model::duty::RowKey;
+use crate::ui::model::episodes::RowKey;
 use crate::ui::parts::air::hour_words;
 use crate::ui::widgets::{named_combo, named_text, note, strong};
 
@@ -22,27 +24,29 @@ pub struct Detail {
     /// Of which row the rest is.
     of: Option<RowKey>,
     pasted: String,
-    found: String,
+    findings: Findings,
     because: String,
+    photos: Shelf,
 }
 
 impl Detail {
     /// Shows the row that is looked at.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
-        let Some(row) = ctx.duty_row() else { return };
+        let Some(row) = ctx.episode_row() else { return };
         let key = RowKey::of(row);
         if self.of.as_ref() != Some(&key) {
-            let found =
-                row.record.as_ref().map_or_else(String::new, |it| it.text("found").to_owned());
-            *self = Self { of: Some(key), found, ..Self::default() };
+            let findings = Findings::of(ctx.episode_record(row).map(AsRef::as_ref));
+            *self = Self { of: Some(key), findings, ..Self::default() };
         }
-        ScrollArea::vertical().id_salt("duty detail").auto_shrink(false).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("episodes detail").auto_shrink(false).show(ui, |ui| {
             ui.label(strong(format!("{} {}", station_words(ctx, row), value_words(row))));
-            if let Some(record) = ctx.duty_record(row) {
+            if let Some(record) = ctx.episode_record(row) {
                 clocks_ui(ui, ctx, row, record);
                 values_ui(ui, ctx, row);
                 self.steps_ui(ui, ctx, record);
+                self.findings.ui(ui, ctx, record);
                 self.replies_ui(ui, ctx, record);
+                self.photos.ui(ui, ctx, record);
             } else {
                 let words = row.nature();
                 ui.label(ctx.say(words.label()));
@@ -55,7 +59,7 @@ impl Detail {
     fn steps_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
         let state = episode::state(record);
         let send = |step: Step| {
-            ctx.actions.send(Action::Duty(DutyAction::Step(record.id, step)));
+            ctx.actions.send(Action::Episode(EpisodeAction::Step(record.id, step)));
         };
         ui.horizontal_wrapped(|ui| {
             if let Some(next) = state.usual() {
@@ -81,17 +85,6 @@ impl Detail {
                 send(Step::Reopen);
             }
             super::work::papers_ui(ui, ctx, record);
-        });
-        ui.horizontal(|ui| {
-            ui.label(note(ctx.tell("查实问题", "Found")));
-            let hint = ctx.tell("没有可留空，回车记下", "empty if nothing, Enter keeps it");
-            let width = ui.available_width().min(260.0);
-            let edit = TextEdit::singleline(&mut self.found).hint_text(hint).desired_width(width);
-            let response = ui.add(edit);
-            named_text(&response, ctx.say(Text::new("查实问题", "Found")), &self.found);
-            if response.lost_focus() && self.found != record.text("found") {
-                send(Step::Found(self.found.trim().to_owned()));
-            }
         });
     }
 
@@ -120,7 +113,7 @@ impl Detail {
         let words =
             ctx.tell(format!("确认 {} 条", said.len()), format!("Take these {}", said.len()));
         if ui.button(words).clicked() {
-            ctx.actions.send(Action::Duty(DutyAction::Said(record.id, said)));
+            ctx.actions.send(Action::Episode(EpisodeAction::Said(record.id, said)));
             self.pasted.clear();
         }
     }
@@ -147,11 +140,12 @@ pub const fn step_words(step: &Step) -> Text {
         Step::Reopen => Text::new("恢复", "Open again"),
         Step::Shelve { .. } => Text::new("搁置", "Shelve"),
         Step::Unshelve => Text::new("取消搁置", "Take off the shelf"),
-        Step::Dispatch(_) => Text::new("交办", "Dispatch"),
+        Step::Dispatch { .. } => Text::new("交办", "Dispatch"),
         Step::Reply(_) => Text::new("记录", "Reply"),
         Step::Found(_) => Text::new("查实问题", "Found"),
         Step::StartFrom(_) => Text::new("计时起点", "Clock from"),
         Step::RuleOut(..) => Text::new("排除来源", "Rule out"),
+        Step::Register(_) => Text::new("转入台账", "Into the ledger"),
     }
 }
 
@@ -282,7 +276,7 @@ fn value_clock_words(ctx: &Ctx<'_>, row: &Matched, record: &Record) -> String {
 }
 
 fn fall_back_words(ctx: &Ctx<'_>, row: &Matched) -> Option<String> {
-    let sources = ctx.duty.sources.as_ref()?;
+    let sources = ctx.episodes.sources.as_ref()?;
     let found: FallBack = sources.fall_back.filter(|_| sources.of == RowKey::of(row))?;
     let percent = |at: usize| {
         found.rate(at).map_or_else(|| "—".to_owned(), |it| format!("{:.0}%", it * 100.0))

@@ -1,18 +1,22 @@
 //! The rules: thresholds as sliders, and what they would have fired on the hours that there are.
 
-use egui::{Button, Grid, ScrollArea, Slider, Ui};
+use egui::{Button, Grid, ScrollArea, Slider, TextEdit, Ui};
 
 use crate::analysis::air::{ByPollutant, Pollutant};
 use crate::analysis::episodes::{RuleCost, Rules, Thresholds};
-use crate::domain::{RecordId, Text};
-use crate::ui::action::{Action, DutyAction};
+use crate::domain::{Localized as _, RecordId, Text};
+use crate::report::dispatch::{TEMPLATE, check_template};
+use crate::settings::{AlarmSound, Preference};
+use crate::ui::action::{Action, EpisodeAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::widgets::{named, named_combo, note, strong};
+use crate::ui::widgets::{named, named_combo, named_text, note, strong};
 
 /// Of which station the thresholds are looked at.
 #[derive(Default)]
 pub struct RulesPage {
     station: Option<RecordId>,
+    /// The wording of orders while it is being written.
+    template: Option<String>,
 }
 
 /// One threshold of a pollutant.
@@ -72,8 +76,8 @@ const COLUMNS: [Column; 5] = [
 impl RulesPage {
     /// Shows the page.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
-        let current = &ctx.duty.rules;
-        let mut trial = ctx.duty.trial.clone().unwrap_or_else(|| current.clone());
+        let current = &ctx.episodes.rules;
+        let mut trial = ctx.episodes.trial.clone().unwrap_or_else(|| current.clone());
         let before = trial.clone();
         ui.horizontal_wrapped(|ui| {
             self.station_ui(ui, ctx);
@@ -84,7 +88,7 @@ impl RulesPage {
             let is_other = trial != *current;
             let adopt = Button::new(ctx.tell("采用", "Adopt"));
             if ui.add_enabled(is_other, adopt).clicked() {
-                ctx.actions.send(Action::Duty(DutyAction::Adopt));
+                ctx.actions.send(Action::Episode(EpisodeAction::Adopt));
             }
             if ui.add_enabled(is_other, Button::new(ctx.tell("放弃试算", "Discard"))).clicked()
             {
@@ -95,7 +99,7 @@ impl RulesPage {
             }
         });
         cost_ui(ui, ctx);
-        ScrollArea::both().id_salt("duty rules").auto_shrink(false).show(ui, |ui| {
+        ScrollArea::both().id_salt("episodes rules").auto_shrink(false).show(ui, |ui| {
             self.table_ui(ui, ctx, &mut trial);
             let mut share = trial.regional_share * 100.0;
             let words = ctx.tell(
@@ -104,13 +108,52 @@ impl RulesPage {
             );
             ui.add(Slider::new(&mut share, 50.0..=100.0).fixed_decimals(0).text(words));
             trial.regional_share = share / 100.0;
+            let words = ctx.tell("距站点多少米内不洒水", "no spraying within, m of a station");
+            let slider = Slider::new(&mut trial.spray_clear_m, 0.0..=1000.0);
+            ui.add(slider.step_by(50.0).fixed_decimals(0).text(words));
+            ui.separator();
+            sound_ui(ui, ctx);
+            self.template_ui(ui, ctx);
         });
         if trial != before {
-            ctx.actions.send(Action::Duty(DutyAction::Try(Some(Box::new(trial)))));
-        } else if ctx.duty.trial.is_none() {
+            ctx.actions.send(Action::Episode(EpisodeAction::Try(Some(Box::new(trial)))));
+        } else if ctx.episodes.trial.is_none() {
             // From now on what the rules cost is worked out.
-            ctx.actions.send(Action::Duty(DutyAction::Try(Some(Box::new(before)))));
+            ctx.actions.send(Action::Episode(EpisodeAction::Try(Some(Box::new(before)))));
         }
+    }
+
+    /// The wording of orders, for the office to change.
+    fn template_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let current = ctx.settings.order_template.as_deref().unwrap_or(TEMPLATE);
+        ui.horizontal(|ui| {
+            ui.label(strong(ctx.tell("调度令措辞", "Wording of orders")));
+            let text = self.template.as_deref().unwrap_or(current);
+            let checked = check_template(text);
+            let adopt = Button::new(ctx.tell("采用措辞", "Adopt the wording"));
+            if ui.add_enabled(checked.is_ok() && text != current, adopt).clicked() {
+                ctx.actions.prefer(Preference::OrderTemplate(Some(text.to_owned())));
+            }
+            let own = ctx.settings.order_template.is_some();
+            let usual = Button::new(ctx.tell("恢复默认措辞", "That of the program"));
+            if ui.add_enabled(own || text != current, usual).clicked() {
+                ctx.actions.prefer(Preference::OrderTemplate(None));
+                self.template = None;
+            }
+            if let Err(why) = checked {
+                let words = why.localized();
+                let color = ctx.color(|t| t.act);
+                ui.label(egui::RichText::new(words.say(ctx.lang())).color(color));
+            }
+        });
+        let text = self.template.get_or_insert_with(|| current.to_owned());
+        let edit = TextEdit::multiline(text).desired_rows(2).desired_width(f32::INFINITY);
+        let response = ui.add(edit);
+        named_text(&response, ctx.say(Text::new("调度令措辞", "Wording of orders")), text);
+        ui.label(note(ctx.tell(
+            "可填：{number}序号 {hour}时次 {station}站点 {pollutant}污染物 {value}数值 {unit}单位 {change}较上时 {wind}风 {department}部门 {sources}污染源 {action}措施 {on_site}到场时限 {due}反馈时限",
+            "put in: {number} {hour} {station} {pollutant} {value} {unit} {change} {wind} {department} {sources} {action} {on_site} {due}",
+        )));
     }
 
     fn station_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -145,7 +188,7 @@ impl RulesPage {
         let mut of: ByPollutant<Thresholds> =
             self.station.map_or(trial.all, |station| *trial.at(station));
         let before = of;
-        Grid::new("duty thresholds").spacing([14.0, 4.0]).show(ui, |ui| {
+        Grid::new("episodes thresholds").spacing([14.0, 4.0]).show(ui, |ui| {
             ui.label("");
             for column in &COLUMNS {
                 ui.label(note(ctx.say(column.words))).on_hover_text(ctx.say(column.tip));
@@ -178,9 +221,26 @@ impl RulesPage {
     }
 }
 
+/// Whether a high value is heard at this seat.
+fn sound_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    ui.horizontal(|ui| {
+        ui.label(strong(ctx.tell("声音（本机）", "Sound, at this seat")));
+        for (sound, words) in [
+            (AlarmSound::Off, Text::new("关", "off")),
+            (AlarmSound::Once, Text::new("响一次", "once")),
+            (AlarmSound::UntilAcknowledged, Text::new("响到签收", "until acknowledged")),
+        ] {
+            let is_this = ctx.settings.sound == sound;
+            if ui.selectable_label(is_this, ctx.say(words)).clicked() {
+                ctx.actions.prefer(Preference::Sound(sound));
+            }
+        }
+    });
+}
+
 /// What the rules on trial would have fired.
 fn cost_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    let Some(cost) = ctx.duty.cost.as_ref() else {
+    let Some(cost) = ctx.episodes.cost.as_ref() else {
         ui.label(note(ctx.tell("正在试算…", "Trying them…")));
         return;
     };

@@ -6,28 +6,28 @@ use super::words::{clock_color, left_words, span_words, state_words, station_wor
 use crate::analysis::episodes::{Matched, Nature};
 use crate::domain::episode;
 use crate::settings::clock;
-use crate::ui::action::{Action, DutyAction, ViewAction};
+use crate::ui::action::{Action, EpisodeAction, ViewAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::model::duty::RowKey;
+use crate::ui::model::episodes::RowKey;
 use crate::ui::parts::air::hour_words;
 use crate::ui::theme;
 use crate::ui::widgets::named;
 
 /// Whether attention, limits and what is long over are listed too.
 pub fn all_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    let mut all = ctx.duty.lists_all;
+    let mut all = ctx.episodes.lists_all;
     let words = ctx.tell("全部（含关注、超标）", "All, with attention and limits");
     if ui.checkbox(&mut all, words).changed() {
-        ctx.actions.send(Action::Duty(DutyAction::ListAll(all)));
+        ctx.actions.send(Action::Episode(EpisodeAction::ListAll(all)));
     }
 }
 
 /// Shows the list.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    let list = ctx.duty_list();
-    let chosen = ctx.duty_row().map(RowKey::of);
+    let list = ctx.episode_list();
+    let chosen = ctx.episode_row().map(RowKey::of);
     let height = 40.0 * ctx.text_scale();
-    ScrollArea::vertical().id_salt("duty list").auto_shrink(false).show_rows(
+    ScrollArea::vertical().id_salt("episodes list").auto_shrink(false).show_rows(
         ui,
         height - ui.spacing().item_spacing.y,
         list.len(),
@@ -42,7 +42,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 /// What its clock says, and how urgently.
 fn clock_words(ctx: &Ctx<'_>, row: &Matched) -> (String, Color32) {
     let now = clock::now();
-    match ctx.duty_record(row).and_then(|record| episode::clock(record)) {
+    match ctx.episode_record(row).and_then(|record| episode::clock(record)) {
         Some(clock) if ctx.is_running(row) && clock.is_running() => {
             (left_words(clock, now), clock_color(ctx, clock, now))
         }
@@ -114,6 +114,6 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Matched, chosen: Option<&RowKey>, he
         if let Some(place) = key.place {
             ctx.actions.view(ViewAction::ShowRecord(place));
         }
-        ctx.actions.send(Action::Duty(DutyAction::Choose(key)));
+        ctx.actions.send(Action::Episode(EpisodeAction::Choose(key)));
     }
 }
