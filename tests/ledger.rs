@@ -279,3 +279,44 @@ fn holidays_and_words_of_the_office_hold_for_time_limits() {
     assert!(ask("1个工作日内", Some(&home)).contains("2026-11-07 24:00"));
     assert!(ask("特急", Some(&home)).contains("2026-11-02 11:00"));
 }
+
+#[test]
+fn a_patrol_sheet_has_a_map_and_a_code_that_leads_to_each_item() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    let item = |code: &str, place: Option<(f64, f64)>| {
+        let mut item = json!({"op": "create", "layer": "item", "code": code, "fields": {
+            "name": "裸土未苫盖", "types": ["裸土"], "address": "大庆道西段"}});
+        if let Some((lon, lat)) = place {
+            item["lon"] = lon.into();
+            item["lat"] = lat.into();
+        }
+        item.to_string()
+    };
+    let lines =
+        [item("FR-20261101-001", Some((116.391_35, 39.907_37))), item("FR-20261101-002", None)];
+    applied(at, "a.gpkg", &lines.join("\n"));
+    let both = ["--item", "FR-20261101-001", "--item", "FR-20261101-002"];
+    done(at, &[&["document", "a.gpkg", "patrol", "单.txt"], &both[..]].concat());
+    let text = std::fs::read_to_string(at.join("单.txt")).unwrap();
+    // Some 550 m from WGS-84, as GCJ-02 has it.
+    assert!(text.contains("https://uri.amap.com/marker?position=116.3975"), "{text}");
+    assert!(text.contains("待定位") && text.contains("2　FR-20261101-002"), "{text}");
+    let geo =
+        [&["document", "a.gpkg", "巡查单", "单.docx", "--navigate", "geo"], &both[..]].concat();
+    done(at, &geo);
+    let bytes = std::fs::read(at.join("单.docx")).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let name = names.iter().find(|name| name.ends_with(".png")).unwrap();
+    let mut png = Vec::new();
+    std::io::Read::read_to_end(&mut archive.by_name(name).unwrap(), &mut png).unwrap();
+    let shown = shapan::exchange::photo::look(&png, 4000).unwrap();
+    assert!(shown.width > shown.height, "the map, and the code at its right");
+    // Beside the map black modules stand on white.
+    let pixel = |x: u32, y: u32| shown.rgba[((y * shown.width + x) * 4) as usize];
+    let right = shown.width - shown.height;
+    let dark = (right..shown.width).filter(|x| pixel(*x, shown.height / 2) < 40).count();
+    assert!(dark > shown.height as usize / 8, "{dark}");
+}

@@ -1,13 +1,13 @@
 //! The ledger in the window, by keys alone.
 
-use egui::{Key, Modifiers};
+use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shapan::analysis::ledger::View;
 use shapan::domain::{ItemState, Kind, Record};
-use shapan::ui::{Action, App, LedgerAction, Workspace};
+use shapan::ui::{Action, App, DialogAction, FileAction, LedgerAction, Workspace};
 
-use crate::journeys::{count, press, settle, start, type_text};
+use crate::journeys::{act, count, press, settle, start, type_text};
 use crate::support::folder;
 
 fn ledger(home: &std::path::Path) -> Harness<'static, App> {
@@ -126,7 +126,7 @@ fn a_decision_becomes_an_item_that_is_linked_both_ways() {
         let world = window.state().model().world();
         world.table(Kind::Decision).iter().next().unwrap().id
     };
-    crate::journeys::act(&mut window, Action::Ledger(LedgerAction::OfDecisions(vec![decision])));
+    act(&mut window, Action::Ledger(LedgerAction::OfDecisions(vec![decision])));
     assert_eq!(count(&window, Kind::Item), before + 1);
     let item = selected(&window);
     assert_eq!(item.kind, Kind::Item);
@@ -135,4 +135,225 @@ fn a_decision_becomes_an_item_that_is_linked_both_ways() {
     assert!(model.record(decision).unwrap().linked("records").any(|id| id == item.id));
     press(&mut window, Modifiers::COMMAND, Key::Z);
     assert_eq!(count(&window, Kind::Item), before);
+}
+
+fn paste(window: &mut Harness<'_, App>, text: &str) {
+    window.event(Event::Paste(text.to_owned()));
+    settle(window);
+}
+
+#[test]
+fn rows_pasted_from_excel_are_new_doubles_or_in_conflict_and_come_in_as_one_step() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    let before = count(&window, Kind::Item);
+    let known = {
+        let now = window.state().model().ledger.as_ref().unwrap();
+        let has_words = |record: &Record| {
+            !record.text("address").is_empty() && !record.text("person").is_empty()
+        };
+        let row = now.ledger.rows.iter().find(|row| row.state.is_open() && has_words(&row.record));
+        std::sync::Arc::clone(&row.unwrap().record)
+    };
+    let types: Vec<&str> = known.words("types").iter().map(|of| &**of).collect();
+    let (code, address, types) = (known.code().unwrap(), known.text("address"), types.join("、"));
+    let rows = [
+        "编号\t问题描述\t类别\t点位/地址\t责任人".to_owned(),
+        format!("{code}\t{}\t{types}\t{address}\t新来的人", known.name()),
+        format!("\t又见同类问题\t{types}\t{address}\t"),
+        "\t新村口垃圾焚烧一处\t秸秆垃圾焚烧\t新村口\t".to_owned(),
+    ];
+    paste(&mut window, &rows.join("\n"));
+    for words in ["新增 1", "疑似重复 1", "冲突 1"] {
+        window.get_by_label(words);
+    }
+    window.query_all_by_label_contains("此处 90 天内第").next().unwrap();
+    // The known person stays, the double stays out.
+    window.get_by_label_contains("责任人 原有").click();
+    settle(&mut window);
+    window.get_by_label("第 3 行 不导入").click();
+    settle(&mut window);
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert_eq!(count(&window, Kind::Item), before, "nothing is written before it is said");
+
+    paste(&mut window, &rows.join("\n"));
+    window.get_by_label("第 3 行 不导入").click();
+    settle(&mut window);
+    window.get_by_label_contains("责任人 原有").click();
+    settle(&mut window);
+    window.get_by_label("导入 2 条");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(count(&window, Kind::Item), before + 1);
+    let now = window.state().model().record(known.id).unwrap();
+    assert_eq!(now.text("person"), known.text("person"));
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(count(&window, Kind::Item), before, "one undo step");
+}
+
+#[test]
+fn sentences_of_a_message_become_items_by_two_keys() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    let before = count(&window, Kind::Item);
+    paste(
+        &mut window,
+        "1. 住建局 大庆道东段裸土未苫盖，3日内\n2. 城管局：新市场烧烤店油烟直排，立行立改",
+    );
+    window.query_all_by_label("新增 2").next().unwrap();
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(count(&window, Kind::Item), before + 2);
+    let world = window.state().model().world();
+    let item = world.table(Kind::Item).iter().find(|item| item.name().contains("大庆道东段"));
+    let item = item.unwrap();
+    assert_eq!(item.text("time_limit"), "3日内");
+    assert_eq!((&*item.words("units")[0], &*item.words("types")[0]), ("住建局", "裸土"));
+    assert!(!item.text("code").is_empty());
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(count(&window, Kind::Item), before);
+}
+
+#[test]
+fn a_click_on_a_head_orders_the_list_and_another_one_puts_it_back() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    press(&mut window, Modifiers::NONE, Key::J);
+    let urgent = selected(&window).id;
+    window.get_by_label("按编号").click();
+    settle(&mut window);
+    act(&mut window, Action::Select(Vec::new()));
+    press(&mut window, Modifiers::NONE, Key::J);
+    let codes: Vec<String> = {
+        let world = window.state().model().world();
+        let codes = world.table(Kind::Item).iter().filter_map(|item| item.code());
+        codes.map(str::to_owned).collect()
+    };
+    let first = selected(&window);
+    let is_open = |code: &&String| {
+        let world = window.state().model().world();
+        ItemState::of(world.table(Kind::Item).by_code(code).unwrap()).unwrap().is_open()
+    };
+    if first.kind == Kind::Item {
+        assert_eq!(first.code(), codes.iter().filter(is_open).min().map(String::as_str));
+    }
+    window.query_all_by_label("按编号").next().unwrap().click();
+    settle(&mut window);
+    act(&mut window, Action::Select(Vec::new()));
+    press(&mut window, Modifiers::NONE, Key::J);
+    assert_eq!(selected(&window).id, urgent);
+}
+
+#[test]
+fn a_decision_stands_in_the_list_and_the_key_of_handing_over_makes_an_item_of_it() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    let before = count(&window, Kind::Item);
+    press(&mut window, Modifiers::NONE, Key::J);
+    assert_eq!(selected(&window).kind, Kind::Decision, "decisions stand above the items");
+    let decision = selected(&window).id;
+    press(&mut window, Modifiers::NONE, Key::Num1);
+    assert_eq!(count(&window, Kind::Item), before + 1);
+    assert!(selected(&window).linked("records").any(|id| id == decision));
+    let now = window.state().model().ledger.as_ref().unwrap();
+    assert!(now.decided.iter().all(|decided| decided.record.id != decision));
+}
+
+/// A picture of one colour, as a file.
+fn photo(folder: &std::path::Path, name: &str) -> std::path::PathBuf {
+    let png = shapan::exchange::photo::png(vec![200; 8 * 6 * 4], 8, 6).unwrap();
+    let path = folder.join(name);
+    std::fs::write(&path, png).unwrap();
+    path
+}
+
+#[test]
+fn photos_that_come_back_named_by_number_go_to_their_items_after_a_look() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    let (mending, new) = {
+        let now = window.state().model().ledger.as_ref().unwrap();
+        let of = |state: ItemState| {
+            let row = now.ledger.rows.iter().find(|row| row.state == state).unwrap();
+            (row.id(), row.record.code().unwrap().to_owned())
+        };
+        (of(ItemState::Accepted), of(ItemState::Registered))
+    };
+    let before = window.state().model().record(mending.0).unwrap().attachments().count();
+    let names =
+        [format!("{}.png", mending.1), format!("{}_2.png", mending.1), format!("{}.png", new.1)];
+    let mut paths: Vec<_> = names.iter().map(|name| photo(home.path(), name)).collect();
+    paths.push(photo(home.path(), "微信图片.png"));
+    act(&mut window, Action::File(FileAction::Dropped(paths)));
+    window.get_by_label_contains("3 张按编号找到问题，1 张没有编号");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let photos = |window: &Harness<'_, App>, id, key: &str| {
+        let item = window.state().model().record(id).unwrap();
+        item.words(key).iter().filter(|name| name.starts_with("FR-")).count()
+    };
+    assert_eq!(photos(&window, mending.0, "photos_after"), 2);
+    assert_eq!(photos(&window, new.0, "photos_before"), 1);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(window.state().model().record(mending.0).unwrap().attachments().count(), before);
+    assert_eq!(photos(&window, new.0, "photos_before"), 0, "all of them are one undo step");
+}
+
+#[test]
+fn a_pasted_photo_is_the_evidence_of_the_step_that_waits_for_it_and_both_sides_are_seen() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    let item = {
+        let now = window.state().model().ledger.as_ref().unwrap();
+        let row = now.ledger.rows.iter().find(|row| {
+            row.state == ItemState::Accepted && row.record.words("photos_after").is_empty()
+        });
+        row.unwrap().id()
+    };
+    act(&mut window, Action::Select(vec![item]));
+    press(&mut window, Modifiers::NONE, Key::Num2);
+    window.query_all_by_label_contains("复制后按 Ctrl+V").next().unwrap();
+    let image = egui::ColorImage::filled([8, 6], egui::Color32::GRAY);
+    window.event(Event::PasteImage(std::sync::Arc::new(image)));
+    settle(&mut window);
+    window.query_all_by_label_contains("照片：粘贴-").next().unwrap();
+    type_text(&mut window, "已全部苫盖");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let now = window.state().model().record(item).unwrap();
+    assert_eq!(ItemState::of(now), Some(ItemState::Mending), "it needs no reason: nothing lacks");
+    let steps = shapan::domain::item::steps(now).unwrap();
+    assert_eq!(steps.last().unwrap().files.len(), 1);
+    assert_eq!(now.words("photos_after").len(), 1);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    window.query_all_by_label_contains("整改后 粘贴-").next().unwrap();
+    window.get_by_label("整改后 改为整改前").click();
+    settle(&mut window);
+    let now = window.state().model().record(item).unwrap();
+    assert!(now.words("photos_after").is_empty(), "it was put on the other side");
+}
+
+#[test]
+fn holidays_and_time_limits_are_edited_checked_and_hold_at_once() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    act(&mut window, Action::Dialog(DialogAction::Office));
+    window.get_by_label("加 2027 年").click();
+    settle(&mut window);
+    window.query_all_by_label_contains("2027 年：请写明文号").next().unwrap();
+    let write = |window: &mut Harness<'_, App>, name: &str, text: &str| {
+        window.get_by_role_and_label(egui::Role::TextInput, name).focus();
+        settle(window);
+        type_text(window, text);
+    };
+    write(&mut window, "2027 文号", "本区通知");
+    write(&mut window, "2027 放假", "1.1-1.3");
+    write(&mut window, "2027 上班", "1.4");
+    window.query_all_by_label_contains("不是周末").next().unwrap();
+    press(&mut window, Modifiers::NONE, Key::Backspace);
+    write(&mut window, "2027 上班", "9");
+    window.get_by_label("保存并生效").click();
+    settle(&mut window);
+    let office = shapan::settings::Office::load(home.path()).unwrap();
+    assert_eq!((office.holidays.len(), office.holidays[0].year), (1, 2027), "only what is its own");
+    assert!(office.limits.is_empty());
+    assert!(shapan::domain::calendar::is_workday(jiff::civil::date(2027, 1, 9)));
 }

@@ -256,7 +256,7 @@ fn scenes_are_painted_on_the_big_screen_with_head_map_and_board() {
         settle(&mut window);
         // The speaker's window lies in this one, for want of another.
         window.state().actions().send(stage(StageAction::Speaker(false)));
-        let scenes = [(4, "rings"), (2, "traffic"), (2, "decide")];
+        let scenes = [(4, "rings"), (2, "traffic"), (4, "decide")];
         let count = if name == "light" { scenes.len() } else { 1 };
         for (step, scene) in scenes.into_iter().take(count) {
             window.state().actions().send(stage(StageAction::Step(step)));

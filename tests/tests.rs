@@ -24,6 +24,7 @@ mod faults;
 mod field;
 mod fixing_journeys;
 mod frame_journeys;
+mod handover;
 mod imports;
 mod intake_journeys;
 mod journeys;

@@ -7,6 +7,7 @@ mod count;
 pub mod decisions;
 pub mod episodes;
 mod filter;
+pub mod handover;
 pub mod ledger;
 pub mod marked;
 mod measures;

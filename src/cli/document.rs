@@ -14,11 +14,11 @@ use crate::domain::item::{Deed, StepKind, taken};
 use crate::domain::{Change, Edit, EditKind};
 use crate::report::PaperFormat;
 use crate::report::brief::template::text;
-use crate::report::ledger::{self, LedgerPaper, PaperRequest, blocks, next_number};
+use crate::report::ledger::{self, LedgerPaper, MapLink, PaperRequest, blocks, next_number};
 use crate::settings::{self, clock};
 use crate::store::{DistrictReader, Store};
 
-/// A paper of the ledger: order (交办单), tip (提示函), urge (督办单), check (核查表), close
+/// A paper of the ledger: order (交办单), tip (提示函), urge (督办单), patrol (巡查单), check (核查表), close
 /// (销号申请表), case (一案一档), bulletin (通报), blame (问责建议).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -56,6 +56,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
 
+    /// Of a patrol sheet, what its QR codes open: amap, tencent, baidu or geo
+    #[arg(long, value_parser = link, default_value = "amap")]
+    navigate: MapLink,
+
     /// Print the template of that paper, to change it and give it by `--template`.
     #[arg(long)]
     print_template: bool,
@@ -68,6 +72,11 @@ pub(crate) struct Args {
 fn paper(text: &str) -> Result<LedgerPaper, String> {
     let known: Vec<&str> = LedgerPaper::ALL.iter().map(|paper| paper.key()).collect();
     LedgerPaper::from_key(text).ok_or_else(|| format!("one of {}", known.join(", ")))
+}
+
+fn link(text: &str) -> Result<MapLink, String> {
+    let known: Vec<&str> = MapLink::ALL.iter().map(|link| link.key()).collect();
+    MapLink::from_key(text).ok_or_else(|| format!("one of {}", known.join(", ")))
 }
 
 /// Answers are wanted within a day.
@@ -106,6 +115,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         answer_by: now.checked_add(ANSWER_H.hours())?,
         between: (args.paper == LedgerPaper::Bulletin).then_some(between),
         picture: &picture,
+        link: args.navigate,
         items,
     };
     let paper = blocks(&template, &request)?;

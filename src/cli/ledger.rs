@@ -86,7 +86,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
-fn view(text: &str) -> Result<View, String> {
+pub(super) fn view(text: &str) -> Result<View, String> {
     let known: Vec<&str> = View::ALL.iter().map(|view| view.key()).collect();
     View::from_key(text).ok_or_else(|| format!("one of {}", known.join(", ")))
 }

@@ -32,7 +32,9 @@ mod mend;
 mod network;
 mod new;
 mod notice;
+mod pack;
 mod plan;
+mod receive;
 mod render;
 mod restore;
 mod rings;
@@ -138,6 +140,10 @@ enum Command {
     Item(item::Args),
     /// Write a paper of the ledger: 交办单, 督办单, 核查表, 通报 …
     Document(document::Args),
+    /// Pack items with their photos and papers for another office
+    Pack(pack::Args),
+    /// Take in what another office packed
+    Receive(receive::Args),
     /// Write the brief of a week or a meeting: Word, PDF, HTML, Excel
     Brief(brief::Args),
     /// Print the map: SVG, PNG or PDF
@@ -275,6 +281,8 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Ledger(args) => ledger::run(args, context),
         Command::Item(args) => item::run(args, context),
         Command::Document(args) => document::run(args, context),
+        Command::Pack(args) => pack::run(args, context),
+        Command::Receive(args) => receive::run(args, context),
         Command::Brief(args) => brief::run(args, context),
         Command::Render(args) => render::run(args, context),
         Command::Export(args) => export::run(args, context),
@@ -327,6 +335,7 @@ const WORDED: &[fn(&anyhow::Error) -> Option<LocalizedText>] = &[
     words::<exchange::Error>,
     words::<exchange::meaning::ImportError>,
     words::<intake::file::IntakeError>,
+    words::<intake::package::HandoverError>,
     words::<std::io::Error>,
     words::<basemap::Error>,
     words::<roads::compare::Unready>,

@@ -3,12 +3,14 @@
 //!
 //! There is one table, which hours of restrictions and time limits of the ledger read alike: the one
 //! that comes with the program, in which an office may put other years or other days of a year
-//! ([`install`], once, when the program starts).
+//! ([`install`], when the program starts and whenever the table is edited).
 
-use std::sync::OnceLock;
+use std::sync::{PoisonError, RwLock};
 
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
+
+use super::Localized;
 
 /// A year as its notice says it: holidays from day to day, and days of work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,17 +79,22 @@ const SHIPPED: [Shipped<'static>; 3] = [
     ),
 ];
 
-static INSTALLED: OnceLock<Calendar> = OnceLock::new();
+static INSTALLED: RwLock<Option<&'static Calendar>> = RwLock::new(None);
 
-/// Puts the years of an office into the table for as long as the program runs, in place of those
-/// years that it has. Whether it was in time: nobody has asked for a day yet.
-pub fn install(own: Vec<HolidayYear>) -> bool {
-    INSTALLED.set(Calendar::shipped().with(own)).is_ok()
+/// Puts the years of an office into the table, in place of those years that come with the program. The
+/// table before it stays in memory, for whoever still reads it: it is edited a few times a year.
+pub fn install(own: Vec<HolidayYear>) {
+    let table: &'static Calendar = Box::leak(Box::new(Calendar::shipped().with(own)));
+    *INSTALLED.write().unwrap_or_else(PoisonError::into_inner) = Some(table);
 }
 
 /// The table that holds.
 pub fn calendar() -> &'static Calendar {
-    INSTALLED.get_or_init(Calendar::shipped)
+    if let Some(table) = *INSTALLED.read().unwrap_or_else(PoisonError::into_inner) {
+        return table;
+    }
+    let mut installed = INSTALLED.write().unwrap_or_else(PoisonError::into_inner);
+    installed.get_or_insert_with(|| Box::leak(Box::new(Calendar::shipped())))
 }
 
 /// The notice that says the holidays of a year; `None` where none is known here.
@@ -108,6 +115,96 @@ pub fn is_workday(day: Date) -> bool {
 /// All holidays of the years that are known, in their order.
 pub fn holidays() -> impl Iterator<Item = Date> {
     calendar().holidays()
+}
+
+/// What is wrong with a year as somebody wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum YearFault {
+    #[error("`{0}` is no day: write 10.1 or 10.1-10.7")]
+    NoDay(String),
+    #[error("`{0}` ends before it begins")]
+    Backwards(String),
+    #[error("{0} is a weekday: only days of a weekend are moved")]
+    NoWeekend(Date),
+    #[error("{0} is both off and worked")]
+    Both(Date),
+    #[error("say which notice it comes from")]
+    NoSource,
+}
+
+impl Localized for YearFault {
+    fn zh(&self) -> String {
+        match self {
+            Self::NoDay(text) => format!("“{text}”不是日期，应写成 10.1 或 10.1-10.7"),
+            Self::Backwards(text) => format!("“{text}”的结束早于开始"),
+            Self::NoWeekend(day) => format!("{day} 不是周末，不必列为调休上班"),
+            Self::Both(day) => format!("{day} 既放假又上班"),
+            Self::NoSource => "请写明文号，如 国办发明电〔2026〕8号".to_owned(),
+        }
+    }
+}
+
+const BETWEEN: [char; 6] = ['、', ',', '，', ';', '；', ' '];
+
+impl HolidayYear {
+    /// As an office writes it: `1.1-1.3、2.15-2.23` are off, `1.4、2.14` are worked.
+    pub fn read(year: i16, source: &str, off: &str, worked: &str) -> Result<Self, YearFault> {
+        let day = |text: &str| {
+            let plain = text.trim().replace(['月', '/'], ".").replace('日', "");
+            let (month, day) = plain.split_once('.')?;
+            Date::new(year, month.trim().parse().ok()?, day.trim().parse().ok()?).ok()
+        };
+        let named = |text: &str| day(text).ok_or_else(|| YearFault::NoDay(text.to_owned()));
+        let parts = |text: &'_ str| -> Vec<String> {
+            text.split(BETWEEN)
+                .map(str::trim)
+                .filter(|it| !it.is_empty())
+                .map(str::to_owned)
+                .collect()
+        };
+        let mut holidays = Vec::new();
+        for part in parts(off) {
+            let (from, to) = part.split_once(['-', '－', '—', '~', '至']).unwrap_or((&part, &part));
+            let span = [named(from)?, named(to)?];
+            if span[0] > span[1] {
+                return Err(YearFault::Backwards(part.clone()));
+            }
+            holidays.push(span);
+        }
+        let workdays: Result<Vec<Date>, YearFault> =
+            parts(worked).iter().map(|part| named(part)).collect();
+        let read = Self { year, source: source.trim().to_owned(), holidays, workdays: workdays? };
+        read.fault().map_or(Ok(read), Err)
+    }
+
+    fn fault(&self) -> Option<YearFault> {
+        if self.source.is_empty() {
+            return Some(YearFault::NoSource);
+        }
+        let is_weekend = |day: &Date| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+        if let Some(day) = self.workdays.iter().find(|day| !is_weekend(day)) {
+            return Some(YearFault::NoWeekend(*day));
+        }
+        let is_off = |day: &Date| self.holidays.iter().any(|[from, to]| (from..=to).contains(&day));
+        self.workdays.iter().find(|day| is_off(day)).map(|day| YearFault::Both(*day))
+    }
+
+    /// The days off, as [`HolidayYear::read`] reads them.
+    pub fn off_words(&self) -> String {
+        let span = |[from, to]: &[Date; 2]| {
+            if from == to { short(*from) } else { format!("{}-{}", short(*from), short(*to)) }
+        };
+        self.holidays.iter().map(span).collect::<Vec<_>>().join("、")
+    }
+
+    /// The days that are worked, as [`HolidayYear::read`] reads them.
+    pub fn worked_words(&self) -> String {
+        self.workdays.iter().map(|day| short(*day)).collect::<Vec<_>>().join("、")
+    }
+}
+
+fn short(day: Date) -> String {
+    format!("{}.{}", day.month(), day.day())
 }
 
 impl Calendar {
@@ -212,6 +309,21 @@ mod tests {
         assert!(calendar.holidays().all(|day| !calendar.is_workday(day)));
         let of = |year: i16| calendar.holidays().filter(|day| day.year() == year).count();
         assert_eq!((of(2025), of(2026)), (28, 33));
+    }
+
+    #[test]
+    fn a_year_is_written_as_it_is_read_and_what_is_wrong_is_said() {
+        for year in Calendar::shipped().years() {
+            let (off, worked) = (year.off_words(), year.worked_words());
+            let back = HolidayYear::read(year.year, &year.source, &off, &worked);
+            assert_eq!(back.as_ref(), Ok(year));
+        }
+        let read = |off, worked| HolidayYear::read(2027, "通知", off, worked).unwrap_err();
+        assert_eq!(read("10.32", ""), YearFault::NoDay("10.32".to_owned()));
+        assert_eq!(read("10.7-10.1", ""), YearFault::Backwards("10.7-10.1".to_owned()));
+        assert_eq!(read("", "1.4"), YearFault::NoWeekend(date(2027, 1, 4)));
+        assert_eq!(read("1月1日至1月3日", "1.2"), YearFault::Both(date(2027, 1, 2)));
+        assert_eq!(HolidayYear::read(2027, " ", "1.1", ""), Err(YearFault::NoSource));
     }
 
     #[test]

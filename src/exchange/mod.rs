@@ -7,7 +7,7 @@
 //! [`readings`] does so with measurements, which are no records.
 //!
 //! What both speak stands below them (`cell`, `table`, `format`, `header`, [`wkt`]); what needs both
-//! ([`mod@write`], [`rejected`], [`jsonl`]) above. `tests/architecture.rs` keeps the floors apart.
+//! ([`mod@write`], [`rejected`], [`jsonl`], [`package`]) above. `tests/architecture.rs` keeps the floors apart.
 
 pub mod attachments;
 mod cell;
@@ -16,6 +16,7 @@ pub mod formats;
 mod header;
 pub mod jsonl;
 pub mod meaning;
+pub mod package;
 pub mod photo;
 pub mod readings;
 pub mod rejected;

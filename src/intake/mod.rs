@@ -8,5 +8,6 @@ pub mod feed;
 pub mod file;
 pub mod hj212;
 pub mod hours;
+pub mod package;
 pub mod spool;
 pub mod web;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::HolidayYear;
+use crate::files::write_whole;
 
 /// What the file holds. Rows that say nothing new may be left out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -36,6 +37,12 @@ impl Office {
         };
         Ok(serde_json::from_slice(&text)?)
     }
+
+    /// Writes the file, whole.
+    pub fn save(&self, folder: &Path) -> io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        write_whole(&Self::file(folder), &serde_json::to_vec_pretty(self)?)
+    }
 }
 
 #[cfg(test)]
@@ -53,6 +60,9 @@ mod tests {
         std::fs::write(&file, year).unwrap();
         let office = Office::load(folder.path()).unwrap();
         assert_eq!((office.holidays[0].year, office.limits.len()), (2027, 1));
+        let elsewhere = folder.path().join("别处");
+        office.save(&elsewhere).unwrap();
+        assert_eq!(Office::load(&elsewhere).unwrap(), office);
         std::fs::write(&file, "{ broken").unwrap();
         assert!(Office::load(folder.path()).is_err());
     }

@@ -46,8 +46,8 @@ use eframe::egui_wgpu::RenderState;
 use eframe::wgpu::DeviceLostReason;
 
 pub use action::{
-    Action, Actions, AirAction, DataAction, FileAction, LedgerAction, MeetingAction, PlannerAction,
-    StageAction, ViewAction, WindowAction,
+    Action, Actions, AirAction, DataAction, DialogAction, FileAction, LedgerAction, MeetingAction,
+    PlannerAction, StageAction, ViewAction, WindowAction,
 };
 pub use app::App;
 pub use command::{Command, Group};

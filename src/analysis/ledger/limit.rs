@@ -3,7 +3,7 @@
 //! Days are calendar days, the first one does not count and the last one counts whole; days of work are
 //! counted only where 工作日 is written, by the calendar of holidays. 前 includes its day.
 
-use std::sync::OnceLock;
+use std::sync::{PoisonError, RwLock};
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{Span, ToSpan as _};
@@ -78,17 +78,63 @@ const SHIPPED: [(&str, Meaning); 22] = [
     ("达标后复工", Meaning::Open),
 ];
 
-static INSTALLED: OnceLock<LimitWords> = OnceLock::new();
+static INSTALLED: RwLock<Option<&'static LimitWords>> = RwLock::new(None);
 
-/// Puts the rows of an office into the table for as long as the program runs; whether nobody had asked
-/// for it yet.
-pub fn install(own: Vec<LimitWord>) -> bool {
-    INSTALLED.set(LimitWords::default().with(own)).is_ok()
+/// Puts the rows of an office into the table. The one before it stays in memory, for whoever still reads
+/// it: it is seldom edited.
+pub fn install(own: Vec<LimitWord>) {
+    let table: &'static LimitWords = Box::leak(Box::new(LimitWords::default().with(own)));
+    *INSTALLED.write().unwrap_or_else(PoisonError::into_inner) = Some(table);
 }
 
 /// The table that holds.
 pub fn words() -> &'static LimitWords {
-    INSTALLED.get_or_init(LimitWords::default)
+    if let Some(table) = *INSTALLED.read().unwrap_or_else(PoisonError::into_inner) {
+        return table;
+    }
+    let mut installed = INSTALLED.write().unwrap_or_else(PoisonError::into_inner);
+    installed.get_or_insert_with(|| Box::leak(Box::default()))
+}
+
+impl Meaning {
+    /// As a person writes it in the table: `3天`, `2小时`, `11月15日前`, `每30天`, `复工`.
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text.contains("复工") {
+            return Some(Self::Open);
+        }
+        let number = |text: &str| text.trim().parse::<u16>().ok().filter(|count| *count <= 3650);
+        if let Some(rest) = text.strip_prefix('每') {
+            return number(rest.trim_end_matches(['天', '日']))
+                .filter(|it| *it > 0)
+                .map(Self::Review);
+        }
+        if let Some(rest) = text.strip_suffix('前') {
+            let (month, day) = rest.trim_end_matches('日').split_once(['月', '.'])?;
+            let (month, day) = (month.trim().parse().ok()?, day.trim().parse().ok()?);
+            // Of a leap year, so that 29 February is a day.
+            return Date::new(2024, month, day).ok().map(|_| Self::Before(month, day));
+        }
+        if let Some(rest) = text.strip_suffix("小时") {
+            return number(rest).filter(|it| *it > 0).map(Self::Hours);
+        }
+        match text {
+            "当天" | "当日" => Some(Self::Days(0)),
+            _ => number(text.strip_suffix(['天', '日'])?).map(Self::Days),
+        }
+    }
+
+    /// As [`Meaning::read`] reads it.
+    pub fn words(self) -> String {
+        match self {
+            Self::Days(0) => "当天".to_owned(),
+            Self::Days(days) => format!("{days}天"),
+            Self::Hours(hours) => format!("{hours}小时"),
+            Self::Before(month, day) => format!("{month}月{day}日前"),
+            Self::Review(days) => format!("每{days}天"),
+            Self::Open => "复工".to_owned(),
+        }
+    }
 }
 
 impl Default for LimitWords {
@@ -403,6 +449,17 @@ mod tests {
         let words = LimitWords::default().with(vec![own]);
         let two_hours = limit("立行立改", FROM, &Calendar::shipped(), &words).unwrap();
         assert_eq!(moment_words(two_hours.due[0]), "2026-11-27 12:10");
+    }
+
+    #[test]
+    fn what_words_mean_is_written_as_it_is_read() {
+        for row in LimitWords::default().rows() {
+            assert_eq!(Meaning::read(&row.meaning.words()), Some(row.meaning), "{}", row.words);
+        }
+        for nonsense in ["", "三天", "0小时", "13月1日前", "2月30日前", "每天", "9999天"]
+        {
+            assert_eq!(Meaning::read(nonsense), None, "{nonsense}");
+        }
     }
 
     proptest! {

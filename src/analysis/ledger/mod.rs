@@ -2,19 +2,25 @@
 //! may be the same problem twice, and who is late.
 
 pub mod checks;
+pub mod decided;
 pub mod doubles;
 pub mod escalation;
+pub mod incoming;
 pub mod limit;
 pub mod make;
+pub mod order;
 pub mod owners;
 pub mod paste;
 pub mod rates;
+pub mod returned;
 pub mod row;
 pub mod view;
 
+pub use self::decided::{Decided, decided};
 pub use self::doubles::{At, Doubles, Twin};
 pub use self::escalation::{Stage, Stages};
 pub use self::limit::{Limit, LimitWord, LimitWords, limit};
+pub use self::order::Order;
 pub use self::owners::{Owners, Owning};
 pub use self::rates::{Group, Measure, Rate, rates};
 pub use self::row::{Ledger, LedgerRow};

@@ -79,6 +79,13 @@ impl LedgerRow {
                 .is_some_and(|due| due >= now && crate::domain::item::day_of_due(due) == now.date())
     }
 
+    /// Whether it is due in this week, Monday to Sunday, and nobody says yet that it is mended.
+    pub fn is_due_this_week(&self, now: DateTime) -> bool {
+        let waits = self.state.is_with_unit() || self.state == ItemState::OnHold;
+        let day = self.due.map(crate::domain::item::day_of_due);
+        waits && day.is_some_and(|day| super::decided::is_in_week_of(day, now))
+    }
+
     /// Nobody answers for it.
     pub fn is_ownerless(&self) -> bool {
         self.state.is_open() && self.record.words("units").is_empty()

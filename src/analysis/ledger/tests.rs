@@ -213,6 +213,7 @@ fn the_same_type_within_fifty_metres_and_thirty_days_is_perhaps_the_same() {
     let here = At {
         place: Some(geo_types::Coord { x: 118.16, y: 39.83 }),
         address: String::new(),
+        name: String::new(),
         types: vec![ItemType::BareGround],
         found: NOW,
         id: None,
@@ -286,4 +287,57 @@ fn numbers_begin_with_the_letters_of_the_district() {
     let item = edit.changes[0].after.as_ref().unwrap();
     assert_eq!(item.code(), Some("FR-19700101-001"));
     assert_eq!(ItemState::of(item), Some(ItemState::Registered));
+}
+
+#[test]
+fn lists_are_put_in_order_and_what_is_overdue_stands_first() {
+    let mut small = Small::new();
+    // In time, with a far due moment; three days late; closed long ago; in time and due soon.
+    small.item("住建局", 24, 400, &[]);
+    small.item("城管局", 120, 48, &[]).set("township", Some(Value::text("乙镇")));
+    let way = [StepKind::Accept, StepKind::Mend, StepKind::AskCheck, StepKind::Check];
+    small.item("安监局", 900, 24, &[&way[..], &[StepKind::Review, StepKind::Close]].concat());
+    small.item("住建局", 24, 30, &[]);
+    let ledger = small.ledger();
+    let codes = |order: Order| {
+        let mut places: Vec<usize> = (0..ledger.rows.len()).collect();
+        order.sort(&ledger, &mut places, NOW);
+        let code = |place: &usize| ledger.rows[*place].record.code().unwrap()[12..].to_owned();
+        places.iter().map(code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(Order::Urgency), ["002", "004", "001", "003"]);
+    assert_eq!(codes(Order::Due), ["003", "002", "004", "001"]);
+    assert_eq!(codes(Order::Stage)[0], "002");
+    assert_eq!(codes(Order::Unit), ["003", "002", "004", "001"], "by their sound: an, cheng, zhu");
+    assert_eq!(codes(Order::Township).last().unwrap(), "002", "jia before yi");
+    assert_eq!(codes(Order::Number), ["001", "002", "003", "004"]);
+}
+
+#[test]
+fn decisions_stand_in_the_lists_of_what_is_due_until_an_item_stands_for_them() {
+    let mut small = Small::new();
+    let said = |name, due| [("name", name), ("owner", "住建局"), ("due", due), ("state", "待办")];
+    for (name, due) in [("甲", "2026-11-29"), ("乙", "2026-11-20"), ("丙", "2026-12-05")] {
+        let decision = small.record(Kind::Decision, &said(name, due));
+        small.records.push(decision);
+    }
+    let mut done = small.record(Kind::Decision, &said("丁", "2026-11-29"));
+    done.set("state", Some(crate::domain::DecisionState::Done.value()));
+    small.records.push(done);
+    let item = small.item("住建局", 24, 48, &[]).id;
+    let mut linked = small.record(Kind::Decision, &said("戊", "2026-11-29"));
+    linked.set("records", Some(Value::Words([item.to_string().into()].into())));
+    small.records.push(linked);
+    let all = decided(&small.world());
+    let names = |view| {
+        let filter = LedgerFilter { view, ..LedgerFilter::default() };
+        let meant = all.iter().filter(|decided| decided.is_meant(&filter, NOW));
+        meant.map(|decided| decided.record.name()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(View::Open), ["乙", "甲", "丙"]);
+    assert_eq!((names(View::Due), names(View::Overdue)), (vec!["甲"], vec!["乙"]));
+    // 29 November 2026 is a Sunday.
+    assert_eq!(names(View::Week), ["甲"]);
+    assert!(names(View::ToCheck).is_empty());
+    assert_eq!(all[0].days_late(NOW), 9);
 }

@@ -14,6 +14,8 @@ pub enum View {
     /// To be handed over.
     New,
     Due,
+    /// Monday to Sunday.
+    Week,
     Overdue,
     ToCheck,
     Returned,
@@ -28,9 +30,10 @@ pub enum View {
 
 impl View {
     /// In the order of the page.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Open,
         Self::Due,
+        Self::Week,
         Self::Overdue,
         Self::ToCheck,
         Self::Returned,
@@ -49,6 +52,7 @@ impl View {
             Self::Open => Text::new("未销号", "open"),
             Self::New => Text::new("待交办", "to hand over"),
             Self::Due => Text::new("今日到期", "due today"),
+            Self::Week => Text::new("本周到期", "due this week"),
             Self::Overdue => Text::new("超期", "overdue"),
             Self::ToCheck => Text::new("待核查", "to check"),
             Self::Returned => Text::new("退回", "returned"),
@@ -67,6 +71,7 @@ impl View {
             Self::Open => "open",
             Self::New => "new",
             Self::Due => "today",
+            Self::Week => "week",
             Self::Overdue => "overdue",
             Self::ToCheck => "check",
             Self::Returned => "returned",
@@ -96,6 +101,7 @@ impl View {
             Self::Open => is_open,
             Self::New => row.state == ItemState::Registered,
             Self::Due => row.is_due_today(now),
+            Self::Week => row.is_due_this_week(now),
             Self::Overdue => row.is_overdue(now),
             Self::ToCheck => row.state.awaits_check(),
             Self::Returned => row.state == ItemState::Returned,

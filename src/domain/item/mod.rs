@@ -99,6 +99,76 @@ fn put_steps(item: &mut Record, steps: &[Step]) {
     item.set("steps", (!steps.is_empty()).then(|| Value::text(&text)));
 }
 
+/// Whether steps follow each other as the way of an item allows, and nobody checks what he mended.
+pub fn is_way(all: &[Step]) -> bool {
+    let mut path = Path::default();
+    for step in all {
+        let checks = matches!(step.step, StepKind::Check | StepKind::Review);
+        if checks && path.mended_by.as_deref().is_some_and(|by| by.trim() == step.by.trim()) {
+            return false;
+        }
+        match path.then(step) {
+            Some(next) => path = next,
+            None => return false,
+        }
+    }
+    true
+}
+
+/// Gives an item these steps, and the state that follows from them; `false` and nothing done where they
+/// are no way.
+pub fn put_way(item: &mut Record, all: &[Step]) -> bool {
+    let Some(path) = Path::of(all) else { return false };
+    put_steps(item, all);
+    deed::put_path(item, &path);
+    true
+}
+
+/// The sides of an item that photos show.
+const SIDES: [&str; 2] = ["photos_before", "photos_after"];
+
+/// Of which side a photo is that comes to an item now: what was found until a unit has accepted it, what
+/// was mended until a check is asked for; later ones are those of the checks, and of neither.
+pub fn side_of_new_photo(item: &Record) -> Option<&'static str> {
+    match ItemState::of(item) {
+        None | Some(ItemState::Registered) => Some("photos_before"),
+        Some(ItemState::HandedOver) if item.words("photos_before").is_empty() => {
+            Some("photos_before")
+        }
+        Some(state) if state.is_with_unit() => Some("photos_after"),
+        _ => None,
+    }
+}
+
+/// Puts an attachment on one side, or on neither.
+pub fn put_photo(item: &mut Record, name: &str, side: Option<&str>) {
+    for key in SIDES {
+        let mut all: Vec<String> = item.words(key).iter().map(|word| (**word).to_owned()).collect();
+        all.retain(|known| known != name);
+        if side == Some(key) {
+            all.push(name.to_owned());
+        }
+        item.set(key, words(all.iter().map(String::as_str)));
+    }
+}
+
+/// The photos and papers of an item that no step names yet, and which a step of this kind leaves behind.
+pub fn evidence_for(item: &Record, step: StepKind) -> Vec<String> {
+    let known: Vec<String> =
+        steps(item).unwrap_or_default().into_iter().flat_map(|step| step.files).collect();
+    let is_on = |key: &str, name: &str| item.words(key).iter().any(|word| **word == *name);
+    let fits = |name: &str| match step {
+        StepKind::Register => is_on("photos_before", name),
+        StepKind::Mend => is_on("photos_after", name),
+        StepKind::Check | StepKind::Review | StepKind::Close => {
+            !SIDES.iter().any(|key| is_on(key, name))
+        }
+        _ => false,
+    };
+    let new = item.attachments().filter(|name| !known.iter().any(|known| known == name));
+    new.filter(|name| fits(name)).map(str::to_owned).collect()
+}
+
 /// An instant as the office's clock shows it: UTC+8 all year since 1991.
 pub fn civil(at: Timestamp) -> DateTime {
     let at = at.to_zoned_datetime(TimeZone::fixed(jiff::tz::offset(8)));

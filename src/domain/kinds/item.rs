@@ -64,12 +64,12 @@ choices! {
     /// What is wrong. An item may be of several types.
     ItemType {
         SiteDust = choice("工地扬尘", "工地扬尘", "site dust").also(&["扬尘", "施工扬尘", "建筑扬尘"]),
-        RoadDust = choice("道路扬尘", "道路扬尘", "road dust").also(&["道路积尘"]),
+        RoadDust = choice("道路扬尘", "道路扬尘", "road dust").also(&["道路积尘", "积尘"]),
         BareGround = choice("裸土", "裸土", "bare ground").also(&["裸露土地", "黄土裸露"]),
         Stockpile = choice("堆场料场", "堆场料场", "stockpile").also(&["堆场", "料场", "物料堆存"]),
-        MuckTruck = choice("渣土车", "渣土车", "muck truck"),
+        MuckTruck = choice("渣土车", "渣土车", "muck truck").also(&["渣土"]),
         Fume = choice("餐饮油烟", "餐饮油烟", "kitchen fume").also(&["油烟"]),
-        Barbecue = choice("露天烧烤", "露天烧烤", "barbecue"),
+        Barbecue = choice("露天烧烤", "露天烧烤", "barbecue").also(&["烧烤"]),
         LooseCoal = choice("散煤炉灶", "散煤炉灶", "loose coal").also(&["散煤", "炉灶", "燃煤"]),
         Burning = choice("秸秆垃圾焚烧", "秸秆垃圾焚烧", "open burning").also(&["秸秆", "秸秆焚烧", "垃圾焚烧", "焚烧"]),
         Industry = choice("工业", "工业", "industry").also(&["大气", "工业废气", "企业排放", "停限产不落实", "无组织排放"]),

@@ -14,6 +14,8 @@ const PAGES: &[Choice] = &[
     choice("standards", "工地达标", "standards"),
     choice("traffic", "拥堵与限行", "traffic"),
     choice("townships", "乡镇", "townships"),
+    choice("ledger", "台账与乡镇", "ledger and townships"),
+    choice("due_week", "本周到期", "due this week"),
     choice("changes", "本期变化", "changes"),
     choice("air_week", "一周空气", "the week's air"),
     choice("air_stations", "站点对比", "stations side by side"),

@@ -115,6 +115,49 @@ impl Archive {
     }
 }
 
+/// The names that the directory of a zip lists, each as often as it stands there: the archive itself
+/// keeps one of two entries of a name.
+pub fn archive_names(path: &Path, format: &'static str) -> Result<Vec<String>, Error> {
+    let damaged = || {
+        let words = ("压缩包的目录已损坏", "the directory of the archive is damaged");
+        Error::malformed(format, LocalizedText::new(words.0, words.1))
+    };
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    // APPNOTE 6.3.10 §4.3.16: the record at the end, of 22 bytes and a remark of at most 65,535.
+    let tail_bytes = length.min(22 + 0xffff);
+    file.seek(SeekFrom::Start(length - tail_bytes))?;
+    let mut tail = Vec::new();
+    file.by_ref().take(tail_bytes).read_to_end(&mut tail)?;
+    let end = tail.windows(4).rposition(|four| four == b"PK\x05\x06").ok_or_else(damaged)?;
+    let number = |bytes: &[u8], at: usize, count: usize| {
+        let of = bytes.get(at..at + count)?;
+        Some(of.iter().rev().fold(0_u64, |number, byte| number << 8 | u64::from(*byte)))
+    };
+    let field = |at, count| number(&tail, end + at, count).ok_or_else(damaged);
+    let (entries, size, offset) = (field(10, 2)?, field(12, 4)?, field(16, 4)?);
+    if size > MAX_DIRECTORY_BYTES || offset.saturating_add(size) > length {
+        return Err(damaged());
+    }
+    file.seek(SeekFrom::Start(offset))?;
+    let mut directory = Vec::new();
+    file.take(size).read_to_end(&mut directory)?;
+    let (mut names, mut at) = (Vec::new(), 0);
+    for _ in 0..entries {
+        // §4.3.12: the header of an entry, whose name stands behind 46 bytes.
+        if directory.get(at..at + 4) != Some(b"PK\x01\x02") {
+            return Err(damaged());
+        }
+        let count = |off| number(&directory, at + off, 2).map(|count| count as usize);
+        let counts = count(28).zip(count(30)).zip(count(32)).ok_or_else(damaged)?;
+        let ((of_name, of_extra), of_remark) = counts;
+        let raw = directory.get(at + 46..at + 46 + of_name).ok_or_else(damaged)?;
+        names.push(name(raw));
+        at += 46 + of_name + of_extra + of_remark;
+    }
+    Ok(names)
+}
+
 /// How entries are written: deflated and without a clock, so that the same input gives the same
 /// bytes.
 pub fn entry_options() -> SimpleFileOptions {

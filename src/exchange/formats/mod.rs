@@ -26,6 +26,7 @@ mod xml;
 
 use std::path::Path;
 
+pub(super) use self::archive::{Archive, archive_names, entry_options, explained};
 use super::{Error, Format};
 
 /// In the order in which an export offers them.

@@ -4,6 +4,7 @@
 //! Each is made from a template that an office may edit ([`template`]). Numbers of papers are counted
 //! in the steps of the items that they are about ([`next_number`]).
 
+pub mod patrol;
 pub mod sheet;
 pub mod template;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 
 use jiff::civil::{Date, DateTime};
 
+pub use self::patrol::MapLink;
 use super::block::{Block, Picture};
 use crate::analysis::ledger::{Ledger, LedgerRow};
 use crate::domain::item::StepKind;
@@ -24,6 +26,8 @@ pub enum LedgerPaper {
     Order,
     Urge,
     Check,
+    /// 巡查单: numbered, with a map and a code for each item.
+    Patrol,
     Close,
     Bulletin,
     /// For those who decide about people: left out where nobody asks for it by name.
@@ -33,10 +37,11 @@ pub enum LedgerPaper {
 
 impl LedgerPaper {
     /// In the order in which they are offered.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Order,
         Self::Tip,
         Self::Urge,
+        Self::Patrol,
         Self::Check,
         Self::Close,
         Self::Case,
@@ -51,6 +56,7 @@ impl LedgerPaper {
             Self::Order => Text::new("交办单", "order"),
             Self::Urge => Text::new("督办单", "urging order"),
             Self::Check => Text::new("核查表", "check form"),
+            Self::Patrol => Text::new("巡查单", "patrol sheet"),
             Self::Close => Text::new("销号申请表", "application to strike off"),
             Self::Bulletin => Text::new("通报", "bulletin"),
             Self::Blame => Text::new("问责建议", "proposal of sanctions"),
@@ -65,6 +71,7 @@ impl LedgerPaper {
             Self::Order => "order",
             Self::Urge => "urge",
             Self::Check => "check",
+            Self::Patrol => "patrol",
             Self::Close => "close",
             Self::Bulletin => "bulletin",
             Self::Blame => "blame",
@@ -84,6 +91,7 @@ impl LedgerPaper {
             Self::Order => include_str!("../../../assets/templates/ledger/order.md"),
             Self::Urge => include_str!("../../../assets/templates/ledger/urge.md"),
             Self::Check => include_str!("../../../assets/templates/ledger/check.md"),
+            Self::Patrol => include_str!("../../../assets/templates/ledger/patrol.md"),
             Self::Close => include_str!("../../../assets/templates/ledger/close.md"),
             Self::Bulletin => include_str!("../../../assets/templates/ledger/bulletin.md"),
             Self::Blame => include_str!("../../../assets/templates/ledger/blame.md"),
@@ -99,7 +107,7 @@ impl LedgerPaper {
             Self::Urge => Some("督"),
             Self::Bulletin => Some("通"),
             Self::Blame => Some("问"),
-            Self::Check | Self::Close | Self::Case => None,
+            Self::Check | Self::Patrol | Self::Close | Self::Case => None,
         }
     }
 
@@ -109,7 +117,12 @@ impl LedgerPaper {
         match self {
             Self::Order => Some(StepKind::HandOver),
             Self::Tip | Self::Urge => Some(StepKind::Urge),
-            Self::Check | Self::Close | Self::Bulletin | Self::Blame | Self::Case => None,
+            Self::Check
+            | Self::Patrol
+            | Self::Close
+            | Self::Bulletin
+            | Self::Blame
+            | Self::Case => None,
         }
     }
 }
@@ -130,6 +143,8 @@ pub struct PaperRequest<'a> {
     pub between: Option<(Date, Date)>,
     /// An attachment as a picture; `None` where there is none.
     pub picture: &'a dyn Fn(&str) -> Option<Picture>,
+    /// Of a patrol sheet: what its codes open.
+    pub link: MapLink,
 }
 
 /// Why there is no paper.
@@ -139,12 +154,15 @@ pub enum Error {
     UnknownName { line: usize, name: String },
     #[error("there is no item for this paper")]
     NoItem,
+    #[error("the map of `{code}` cannot be made: {why}")]
+    Unmade { code: String, why: String },
 }
 
 impl Localized for Error {
     fn zh(&self) -> String {
         match self {
             Self::UnknownName { line, name } => format!("模板第 {line} 行：不认识“{{{name}}}”"),
+            Self::Unmade { code, why } => format!("“{code}”的地图未能生成：{why}"),
             Self::NoItem => "没有符合条件的问题，未生成文书".to_owned(),
         }
     }

@@ -2,12 +2,13 @@
 //!
 //! `# ` begins the title, `## ` a heading, `> ` a line at the right, `[…]` the number below the title;
 //! `{表 编号:2 点位/地址:3}` is a table of the items with these columns and their widths, `{超期 …}` of
-//! those that are overdue, `{排名 乡镇街道}` the rates of a group, `{照片}` the pairs of photos, `{经过}`
+//! those that are overdue, `{排名 乡镇街道}` the rates of a group, `{照片}` the pairs of photos, `{地图}` a map with
+//! a code that leads there, `{经过}`
 //! what was done step by step. What stands between `{逐件}` and `{完}` comes again for each item. Any
 //! other `{name}` is a figure of the paper or, between these two, a column of the item.
 
 use super::sheet::{CellOf, Cells, SheetOptions};
-use super::{Error, PaperRequest, district};
+use super::{Error, PaperRequest, district, patrol};
 use crate::analysis::ledger::{Group, LedgerRow, Measure, Rate, rates};
 use crate::domain::item::{moment_words, steps};
 use crate::report::block::{Block, PaperTable};
@@ -58,7 +59,7 @@ impl Filling<'_> {
     ) -> Result<(), Error> {
         let text = line.trim_end();
         if let Some(section) = text.trim().strip_prefix('{').and_then(|it| it.strip_suffix('}'))
-            && self.section(section, item, blocks)
+            && self.section(section, item, blocks)?
         {
             return Ok(());
         }
@@ -82,7 +83,12 @@ impl Filling<'_> {
     }
 
     /// Whether the words between two braces are a section, which is put then.
-    fn section(&self, words: &str, item: Option<&LedgerRow>, blocks: &mut Vec<Block>) -> bool {
+    fn section(
+        &self,
+        words: &str,
+        item: Option<&LedgerRow>,
+        blocks: &mut Vec<Block>,
+    ) -> Result<bool, Error> {
         let mut parts = words.split_whitespace();
         let items: Vec<&LedgerRow> =
             item.map_or_else(|| self.request.items.clone(), |item| vec![item]);
@@ -101,15 +107,29 @@ impl Filling<'_> {
             Some("排名") => {
                 let name = parts.next().unwrap_or_default();
                 let group = Group::ALL.into_iter().find(|group| group.label().zh == name);
-                let Some(group) = group else { return false };
+                let Some(group) = group else { return Ok(false) };
                 blocks.extend(self.rates(group));
             }
             Some("照片") => self.photos(&items, blocks),
+            Some("地图") => {
+                for row in &items {
+                    blocks.push(self.map(row)?);
+                }
+            }
             Some("经过") => blocks.extend(items.iter().map(|row| Block::Table(history(row)))),
             Some("注") => blocks.push(Block::Note(NOTE.to_owned())),
-            _ => return false,
+            _ => return Ok(false),
         }
-        true
+        Ok(true)
+    }
+
+    fn map(&self, row: &LedgerRow) -> Result<Block, Error> {
+        let PaperRequest { world, link, now, .. } = *self.request;
+        let picture = patrol::picture(world, &row.record, link, now.date())?;
+        Ok(match picture {
+            Some(picture) => Block::Picture(picture),
+            None => Block::Note("待定位：没有坐标，不能生成地图和导航码。".to_owned()),
+        })
     }
 
     fn table<'h>(&self, heads: impl Iterator<Item = &'h str>, rows: &[&LedgerRow]) -> Block {
@@ -223,7 +243,9 @@ impl Filling<'_> {
                 {
                     return None;
                 }
-                self.cells().cell(&source, row, 1)
+                let same = |known: &&LedgerRow| known.id() == row.id();
+                let place = request.items.iter().position(same).unwrap_or(0);
+                self.cells().cell(&source, row, place + 1)
             }
         })
     }

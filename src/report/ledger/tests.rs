@@ -36,6 +36,7 @@ fn every_template_that_comes_with_the_program_makes_a_paper_of_the_sample() {
             answer_by: now,
             between: (paper == LedgerPaper::Bulletin).then_some((now.date(), now.date())),
             picture: &|_| None,
+            link: MapLink::default(),
         };
         let text = plain::text(&blocks(paper.template(), &request).unwrap());
         assert!(!text.contains('{') && !text.contains('}'), "{paper:?}: {text}");
@@ -70,6 +71,7 @@ fn a_template_that_asks_for_what_nobody_knows_names_the_line() {
         answer_by: now,
         between: None,
         picture: &|_| None,
+        link: MapLink::default(),
     };
     let unknown = blocks("# 标题\n{单位}\n{没有的}\n", &request);
     assert_eq!(unknown, Err(Error::UnknownName { line: 3, name: "没有的".to_owned() }));

@@ -19,6 +19,8 @@ pub enum DialogAction {
     Compact,
     History,
     Settings,
+    /// Holidays and what time limits mean, which the office keeps for itself.
+    Office,
     Keys,
     /// All commands, to be searched.
     Palette,
@@ -33,6 +35,8 @@ pub enum DialogAction {
         said: String,
         near: Vec<RecordId>,
     },
+    /// Takes in a package of another office.
+    Package(std::path::PathBuf),
     /// What brings readings by itself.
     Feeds,
     /// Withdraws a delivery of readings.

@@ -74,5 +74,7 @@ pub enum Arrival {
     BaseMap(PathBuf),
     /// It holds no records, but may belong to one.
     Paper(PathBuf),
+    /// What another office packed.
+    Package(PathBuf),
     Table(PathBuf),
 }

@@ -20,6 +20,8 @@ pub enum LedgerAction {
     Open(bool),
     /// A plan's check of a record; one that fails becomes an item.
     Checked { plan: RecordId, record: RecordId, verdict: Verdict, found: String },
+    /// A photo of an item shows it before or after: `photos_before`, `photos_after`.
+    PutPhoto { item: RecordId, name: String, to: &'static str },
     /// Decisions become items.
     OfDecisions(Vec<RecordId>),
 }

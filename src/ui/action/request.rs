@@ -126,6 +126,8 @@ impl Outgoing {
 /// What was looked at and is to be written.
 pub struct ImportRequest {
     pub changes: Arc<Vec<Change>>,
+    /// Attachments that the changes name, stored before them.
+    pub attachments: Vec<(String, Vec<u8>)>,
     /// The name of the file, for the journal.
     pub file: String,
     pub stamp: Stamp,

@@ -8,7 +8,7 @@ use super::base_maps::BaseMaps;
 use crate::basemap::ARCHIVE_ENDINGS;
 use crate::domain::{Lang, Text};
 use crate::settings::{BaseChoice, Preference, SCALES, ThemeChoice};
-use crate::ui::action::{Action, Actions};
+use crate::ui::action::{Action, Actions, DialogAction};
 use crate::ui::base;
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
@@ -95,6 +95,12 @@ impl Dialog for SettingsPage {
                 let words = ctx.say(Command::Feeds.about().words);
                 if ui.add_enabled(ctx.district.is_some(), egui::Button::new(words)).clicked() {
                     ctx.actions.command(Command::Feeds);
+                }
+            });
+            row(ui, ctx.tell("单位日历与时限", "Office calendar"), |ui| {
+                let words = ctx.tell("节假日、调休、时限用语…", "Holidays and time limits…");
+                if ui.button(words).clicked() {
+                    ctx.actions.dialog(DialogAction::Office);
                 }
             });
             ui.separator();

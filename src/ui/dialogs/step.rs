@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 
 use super::Dialog;
 use crate::analysis::ledger::{Limit, Owners, limit};
-use crate::domain::item::{Deed, Refusal, StepKind, read_moment, taken};
+use crate::domain::item::{Deed, Refusal, StepKind, evidence_for, read_moment, taken};
 use crate::domain::{Localized as _, LocalizedText, Record, RecordId, Text, calendar};
 use crate::report::ledger::{LedgerPaper, next_number};
 use crate::settings::clock;
@@ -88,8 +88,11 @@ impl StepPage {
         let at = read_moment(&self.at.trim().replacen(' ', "T", 1))?;
         let units = self.units.split(['、', ',', '，', ';', '；']).map(str::trim);
         let limit = self.meaning(at);
+        // Of several items each has its own photos.
+        let only = self.items.first().filter(|_| self.items.len() == 1);
         Some(Deed {
             text: self.text.clone(),
+            files: only.map(|item| evidence_for(item, self.step)).unwrap_or_default(),
             due: limit.as_ref().and_then(Limit::last),
             time_limit: self.limit.trim().to_owned(),
             units: units.filter(|unit| !unit.is_empty()).map(str::to_owned).collect(),
@@ -214,6 +217,12 @@ impl Dialog for StepPage {
     }
 
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+        // A photo may have come to an item meanwhile.
+        for item in &mut self.items {
+            if let Some(now) = ctx.record(item.id) {
+                item.clone_from(now);
+            }
+        }
         let first = self.items.last().cloned();
         if let Some(item) = &first {
             let count = self.items.len();
@@ -232,6 +241,20 @@ impl Dialog for StepPage {
         {
             let words = self.meaning(at).unwrap_or_default().words();
             ui.label(note(words.say(ctx.lang())));
+        }
+        let wants_photo = matches!(self.step, StepKind::Mend | StepKind::Check | StepKind::Review);
+        if let Some(item) = first.filter(|_| wants_photo && self.items.len() == 1) {
+            let files = evidence_for(&item, self.step);
+            let words = if files.is_empty() {
+                ctx.tell(
+                    "照片：复制后按 Ctrl+V，或拖到窗口上",
+                    "Photo: paste it with Ctrl+V, or drop it on the window",
+                )
+            } else {
+                let files = files.join("、");
+                ctx.tell(format!("照片：{files}"), format!("photo: {files}"))
+            };
+            ui.label(note(words));
         }
         for why in &self.why {
             ui.label(note(ctx.tell(format!("按分工：{}", why.zh), format!("by {}", why.en))));

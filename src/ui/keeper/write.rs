@@ -12,6 +12,7 @@ use crate::domain::{
 };
 use crate::exchange;
 use crate::intake::file::{self, Delivered, IntakeError, SurveyedFile};
+use crate::intake::package::with_files;
 use crate::store::{Cause, Error, JournalEntry, Size, Store, UndoStack};
 use crate::ui::action::{Action, DataAction, DeliverRequest, ImportRequest, Stored};
 use crate::ui::model::{Toast, Tone};
@@ -83,10 +84,17 @@ fn back_words(steps: i64, note: &str) -> Toast {
 /// the file.
 pub fn import(seat: &mut Seat, import: ImportRequest) -> Action {
     let store = &mut seat.store;
-    let ImportRequest { changes, file, stamp, progress, reply } = import;
+    let ImportRequest { changes, attachments, file, stamp, progress, reply } = import;
     let count = changes.len();
     let backed_up = store.backup_dated(&stamp, "import");
     let written = backed_up.and_then(|_| {
+        let named;
+        let changes = if attachments.is_empty() {
+            &*changes
+        } else {
+            named = with_files(store, &changes, &attachments, &stamp)?;
+            &named
+        };
         let size = if count as u64 > MANY { Size::Many } else { Size::Few };
         let mut session = store.session(&stamp, size)?;
         for (done, change) in changes.iter().enumerate() {

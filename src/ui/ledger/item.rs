@@ -4,28 +4,27 @@
 use egui::{Button, RichText, ScrollArea, Ui};
 use lucide_icons::Icon;
 
-use super::list::{due_words, stage_words};
+use super::list::{decided_due, due_words, stage_words};
+use super::photos::Pair;
 use crate::analysis::ledger::{At, Doubles};
 use crate::domain::item::{StepKind, lacking, moment_words, steps};
 use crate::domain::{Record, RecordId};
-use crate::ui::action::{Action, DialogAction, LedgerAction, ViewAction};
+use crate::ui::action::{Action, LedgerAction, ViewAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::ledger::LedgerNow;
 use crate::ui::widgets::{icon, named, note, strong};
 
 /// Shows the page.
-pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, id: RecordId) {
-    let Some(row) = now.ledger.row(id) else { return };
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, id: RecordId, pair: &mut Pair) {
+    let Some(row) = now.ledger.row(id) else {
+        return decision_ui(ui, ctx, now, id);
+    };
     let item = &row.record;
     ui.horizontal(|ui| {
         ui.label(strong(item.code().unwrap_or("—")));
         ui.label(ctx.say(row.state.label()));
         ui.label(note(due_words(ctx, row, now)));
-        let close = ui.add(Button::new(icon(Icon::X)).small());
-        named(&close, &ctx.tell("关闭问题页", "Close the item"));
-        if close.clicked() {
-            ctx.actions.send(Action::Ledger(LedgerAction::Open(false)));
-        }
+        close_ui(ui, ctx);
     });
     ScrollArea::vertical().id_salt("item page").auto_shrink(false).show(ui, |ui| {
         ui.add(egui::Label::new(item.name()).wrap());
@@ -35,8 +34,37 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, id: RecordId) {
         lacks_ui(ui, ctx, item);
         owners_ui(ui, ctx, item);
         twins_ui(ui, ctx, now, item);
-        photos_ui(ui, ctx, item);
+        pair.ui(ui, ctx, item);
         steps_ui(ui, ctx, item);
+    });
+}
+
+fn close_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let close = ui.add(Button::new(icon(Icon::X)).small());
+    named(&close, &ctx.tell("关闭问题页", "Close the item"));
+    if close.clicked() {
+        ctx.actions.send(Action::Ledger(LedgerAction::Open(false)));
+    }
+}
+
+/// A decision, which has no steps until it is an item.
+fn decision_ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, id: RecordId) {
+    let Some(decided) = now.decided.iter().find(|decided| decided.record.id == id) else { return };
+    let record = &decided.record;
+    ui.horizontal(|ui| {
+        ui.label(strong(ctx.tell("会议决定", "Decision")));
+        ui.label(ctx.say(decided.state.label()));
+        ui.label(note(decided_due(ctx, decided, now)));
+        close_ui(ui, ctx);
+    });
+    ui.add(egui::Label::new(record.name()).wrap());
+    let who = [record.text("owner"), record.text("person")];
+    ui.label(note(who.join("  ")));
+    ui.horizontal_wrapped(|ui| {
+        let words = ctx.tell("转入台账，按步骤办理并核查", "Make it an item, to be checked");
+        if ui.button(words).clicked() {
+            ctx.actions.send(Action::Ledger(LedgerAction::OfDecisions(vec![id])));
+        }
     });
 }
 
@@ -91,28 +119,6 @@ fn twins_ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, item: &Record) {
             ctx.actions.view(ViewAction::ShowRecord(twin.record.id));
         }
     }
-}
-
-/// Before at the left, after at the right; a click shows one large.
-fn photos_ui(ui: &mut Ui, ctx: &Ctx<'_>, item: &Record) {
-    ui.horizontal_wrapped(|ui| {
-        for (key, zh, en) in
-            [("photos_before", "整改前", "before"), ("photos_after", "整改后", "after")]
-        {
-            let names = item.words(key);
-            let none = ctx.tell(format!("{zh}：无"), format!("{en}: none"));
-            if names.is_empty() {
-                ui.label(note(none));
-            }
-            for name in names {
-                let words = format!("{} {} {name}", Icon::Image.unicode(), ctx.tell(zh, en));
-                let button = ui.add(Button::new(RichText::new(words).small()).truncate());
-                if button.clicked() {
-                    ctx.actions.dialog(DialogAction::Attachment(item.id, (**name).to_owned()));
-                }
-            }
-        }
-    });
 }
 
 /// The last step first.

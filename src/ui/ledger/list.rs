@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Color32, Event, Rect, Response, ScrollArea, Sense, TextStyle, Ui, pos2, vec2};
 
 use crate::analysis::ledger::paste::table_of;
-use crate::analysis::ledger::{LedgerFilter, LedgerRow};
+use crate::analysis::ledger::{Decided, LedgerFilter, LedgerRow, Order};
 use crate::domain::item::{lacking, moment_words};
 use crate::domain::{EscalationColour, ItemState, Kind, RecordId};
 use crate::settings::clock;
@@ -19,9 +19,13 @@ use crate::ui::widgets::{empty, named, note, row_height};
 #[derive(Default)]
 pub struct List {
     /// What they were picked from and by.
-    of: Option<(Arc<LedgerNow>, LedgerFilter)>,
+    of: Option<(Arc<LedgerNow>, LedgerFilter, Order)>,
+    order: Order,
+    /// Decisions of meetings, above the items.
+    decided: Vec<Decided>,
     /// Places among the rows of the ledger.
     picked: Vec<usize>,
+    /// Of the decisions, then of the items.
     ids: Vec<RecordId>,
     /// Where shift extends the selection from.
     anchor: Option<usize>,
@@ -32,14 +36,15 @@ pub struct List {
 /// How wide the column of numbers is, points.
 const NUMBER: f32 = 136.0;
 
-const COLUMNS: [(&str, &str); 7] = [
-    ("编号", "Number"),
-    ("状态", "State"),
-    ("到期", "Due"),
-    ("责任单位", "Unit"),
-    ("点位", "Place"),
-    ("问题", "Problem"),
-    ("缺证据", "Lacking"),
+/// Each with the order that a click on it asks for.
+const COLUMNS: [(&str, &str, Option<Order>); 7] = [
+    ("编号", "Number", Some(Order::Number)),
+    ("状态", "State", Some(Order::State)),
+    ("到期", "Due", Some(Order::Due)),
+    ("责任单位", "Unit", Some(Order::Unit)),
+    ("点位", "Place", Some(Order::Township)),
+    ("问题", "Problem", None),
+    ("缺证据", "Lacking", None),
 ];
 /// Of the width that the numbers leave, the share of each column behind them; in a list narrower than
 /// [`NARROW`] points, beside the page of an item, three say more than six that are all cut.
@@ -48,22 +53,36 @@ const NARROW_SHARES: [f32; 7] = [0.0, 0.2, 0.28, 0.0, 0.0, 0.52, 0.0];
 const NARROW: f32 = 640.0;
 
 impl List {
-    /// Picks anew where ledger or filter are others.
+    /// Picks anew where ledger, filter or order are others.
     pub fn follow(&mut self, now: &Arc<LedgerNow>, filter: &LedgerFilter) {
-        let is_same =
-            self.of.as_ref().is_some_and(|(known, by)| Arc::ptr_eq(known, now) && by == filter);
+        let is_same = self.of.as_ref().is_some_and(|(known, by, order)| {
+            Arc::ptr_eq(known, now) && by == filter && *order == self.order
+        });
         if is_same {
             return;
         }
         self.picked = filter.pick(&now.ledger, now.now);
+        self.order.sort(&now.ledger, &mut self.picked, now.now);
+        self.decided = now.decided(filter);
         let rows = self.picked.iter().filter_map(|place| now.ledger.rows.get(*place));
-        self.ids = rows.map(LedgerRow::id).collect();
-        self.of = Some((Arc::clone(now), filter.clone()));
+        let decided = self.decided.iter().map(|decided| decided.record.id);
+        self.ids = decided.chain(rows.map(LedgerRow::id)).collect();
+        self.of = Some((Arc::clone(now), filter.clone(), self.order));
     }
 
-    /// What is listed, in its order.
+    /// The items that are listed, in their order.
     pub fn ids(&self) -> &[RecordId] {
-        &self.ids
+        self.ids.get(self.decided.len()..).unwrap_or_default()
+    }
+
+    /// In which order they are listed.
+    pub const fn order(&self) -> Order {
+        self.order
+    }
+
+    /// Puts them in another order.
+    pub const fn put_in(&mut self, order: Order) {
+        self.order = order;
     }
 
     /// The item after or before the selected one.
@@ -78,13 +97,14 @@ impl List {
 
     /// Shows the list.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow) {
-        if self.picked.is_empty() {
+        if self.ids.is_empty() {
             let what = ctx.tell("没有这样的问题", "No item is like that");
             empty(
                 ui,
                 what,
                 ctx.tell("换一个清单，或清除筛选", "Choose another list, or clear the filter"),
             );
+            paste(ui, ctx);
             return;
         }
         let selected = ctx.selection.last().copied();
@@ -96,8 +116,8 @@ impl List {
         let width = ui.available_width();
         let columns = spans(width);
         let (head, _) = ui.allocate_exact_size(vec2(width, height * 0.8), Sense::hover());
-        for (span, (zh, en)) in columns.iter().zip(COLUMNS) {
-            words_in(ui, head, *span, &ctx.tell(zh, en), ctx.color(|t| t.muted));
+        for (span, (zh, en, order)) in columns.iter().zip(COLUMNS) {
+            self.column_ui(ui, ctx, head, *span, (&ctx.tell(zh, en), order));
         }
         let mut area = ScrollArea::vertical().id_salt("ledger list").auto_shrink(false);
         if let Some(place) = self.scroll_to.take() {
@@ -106,16 +126,49 @@ impl List {
             area = area.vertical_scroll_offset((place as f32 * height - seen / 2.0).max(0.0));
         }
         ui.spacing_mut().item_spacing.y = 0.0;
-        area.show_rows(ui, height, self.picked.len(), |ui, range| {
+        area.show_rows(ui, height, self.ids.len(), |ui, range| {
             for place in range {
-                let row = self.picked.get(place).and_then(|at| now.ledger.rows.get(*at));
-                if let Some(row) = row {
+                if let Some(decided) = self.decided.get(place) {
+                    let response = decided_ui(ui, ctx, now, decided, height);
+                    self.choose(ctx, &response, place);
+                    continue;
+                }
+                let at = self.picked.get(place - self.decided.len());
+                if let Some(row) = at.and_then(|at| now.ledger.rows.get(*at)) {
                     let response = row_ui(ui, ctx, now, row, height);
                     self.choose(ctx, &response, place);
                 }
             }
         });
         paste(ui, ctx);
+    }
+
+    /// The head of a column; a click puts the list in its order, another one back.
+    fn column_ui(
+        &mut self,
+        ui: &mut Ui,
+        ctx: &Ctx<'_>,
+        head: Rect,
+        (left, right): (f32, f32),
+        (words, order): (&str, Option<Order>),
+    ) {
+        if right <= left {
+            return;
+        }
+        let (muted, ink) = (ctx.color(|t| t.muted), ctx.color(|t| t.ink));
+        let Some(order) = order else { return words_in(ui, head, (left, right), words, muted) };
+        let is_own = self.order == order;
+        let rect = Rect::from_x_y_ranges(head.left() + left..=head.left() + right, head.y_range());
+        let response =
+            ui.interact(rect, ui.scope_id().with(("ledger head", words)), Sense::click());
+        let name = ctx.say(order.label());
+        named(&response, name);
+        let shown = if is_own { format!("{words} ↑") } else { words.to_owned() };
+        let color = if is_own || response.hovered() { ink } else { muted };
+        words_in(ui, head, (left, right), &shown, color);
+        if response.on_hover_text(name).clicked() {
+            self.order = if is_own { Order::Urgency } else { order };
+        }
     }
 
     /// Selects one; with Ctrl one more, with Shift all from the one that was selected last.
@@ -220,6 +273,68 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, row: &LedgerRow, height: 
         words_in(ui, rect, span, words, color);
     }
     response
+}
+
+/// A decision of a meeting as a row, with the button that makes an item of it.
+fn decided_ui(
+    ui: &mut Ui,
+    ctx: &Ctx<'_>,
+    now: &LedgerNow,
+    decided: &Decided,
+    height: f32,
+) -> Response {
+    let width = ui.available_width();
+    let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
+    let record = &decided.record;
+    let what = ctx.tell("会议决定", "decision");
+    named(&response, &format!("{what} {}", record.name()));
+    if !ui.is_rect_visible(rect) {
+        return response;
+    }
+    let fill = if ctx.selection.contains(&record.id) {
+        ui.visuals().selection.bg_fill
+    } else if response.hovered() {
+        ctx.color(|t| t.ground)
+    } else {
+        Color32::TRANSPARENT
+    };
+    ui.painter().rect_filled(rect, 4.0, fill);
+    let (ink, muted) = (ctx.color(|t| t.ink), ctx.color(|t| t.muted));
+    let is_late = decided.is_overdue(now.now);
+    let due = if is_late { ctx.color(|t| t.act) } else { ink };
+    let cells: [(&str, Color32); 6] = [
+        (record.code().unwrap_or(&what), muted),
+        (ctx.say(decided.state.label()), ink),
+        (&decided_due(ctx, decided, now), due),
+        (record.text("owner"), ink),
+        (&what, muted),
+        (record.name(), ink),
+    ];
+    let spans = spans(width);
+    for (span, (words, color)) in spans.into_iter().zip(cells) {
+        words_in(ui, rect, span, words, color);
+    }
+    let words = ctx.tell("转入台账", "to the ledger");
+    let at = Rect::from_min_max(pos2(rect.right() - 84.0, rect.top() + 2.0), rect.max);
+    let button = ui.put(at, egui::Button::new(egui::RichText::new(&words).small()));
+    named(&button, &format!("{words} {}", record.name()));
+    if button.clicked() {
+        ctx.actions.send(Action::Ledger(LedgerAction::OfDecisions(vec![record.id])));
+    }
+    response
+}
+
+/// `超期 3 天`, `今天`, `11-30`.
+pub fn decided_due(ctx: &Ctx<'_>, decided: &Decided, now: &LedgerNow) -> String {
+    let Some(due) = decided.due else { return ctx.tell("无时限", "no limit") };
+    if decided.is_overdue(now.now) {
+        let days = decided.days_late(now.now);
+        return ctx.tell(format!("超期 {days} 天"), format!("{days} d late"));
+    }
+    if decided.is_due_today(now.now) {
+        return ctx.tell("今天 24:00", "today 24:00");
+    }
+    due.strftime("%m-%d 24:00").to_string()
 }
 
 /// A bar at the left in the colour of the stage, as high as the stage is grave, so that it is told

@@ -4,6 +4,7 @@
 mod item;
 mod list;
 mod out;
+mod photos;
 mod plans;
 mod who;
 mod worded;
@@ -14,6 +15,7 @@ use egui::{Align, Button, Layout, TextEdit, Ui};
 use lucide_icons::Icon;
 
 use self::list::List;
+use self::photos::Pair;
 use self::plans::Plans;
 use self::who::Who;
 use self::worded::worded_button;
@@ -23,9 +25,9 @@ use super::ctx::Ctx;
 use super::model::Model;
 use super::model::ledger::LedgerNow;
 use super::widgets::{empty, icon, icon_button, named, named_text, note};
-use crate::analysis::ledger::{LedgerFilter, View};
+use crate::analysis::ledger::{LedgerFilter, Order, View};
 use crate::domain::item::StepKind;
-use crate::domain::{RecordId, Text};
+use crate::domain::{Kind, RecordId, Text};
 
 /// The panel below the map.
 #[derive(Default)]
@@ -35,6 +37,7 @@ pub struct LedgerPanel {
     list: List,
     who: Who,
     plans: Plans,
+    photos: Pair,
     is_open: bool,
 }
 
@@ -80,7 +83,8 @@ impl LedgerPanel {
             return empty(ui, words, ctx.tell("可继续看图", "The map stays usable meanwhile"));
         };
         self.head_ui(ui, ctx, now);
-        if now.ledger.rows.is_empty() && self.page != Page::Plans {
+        let is_bare = now.ledger.rows.is_empty() && now.decided.is_empty();
+        if is_bare && self.page != Page::Plans {
             let what = ctx.tell("台账还没有问题", "The ledger has no item yet");
             let next = ctx.tell(
                 "导入台账文件，或从 Excel 复制后在此按 Ctrl+V；会商决定可一键转入",
@@ -105,6 +109,7 @@ impl LedgerPanel {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 icon_button(ui, ctx, Command::Dock, true);
                 self.search_ui(ui, ctx);
+                self.order_ui(ui, ctx, has_words);
                 out::ui(ui, ctx, now, (self.list.ids(), &self.filter), has_words);
                 steps_ui(ui, ctx, has_words);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -126,6 +131,9 @@ impl LedgerPanel {
     fn views_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow) {
         for view in View::ALL {
             let (words, count) = (ctx.say(view.label()), now.count(view));
+            let filter = LedgerFilter { view, ..LedgerFilter::default() };
+            let decided = now.decided.iter().filter(|it| it.is_meant(&filter, now.now)).count();
+            let count = count + decided;
             let is_shown = self.page == Page::Today && self.filter.view == view;
             let number = note(count.to_string());
             let number = if view.is_urgent() && count > 0 {
@@ -155,6 +163,21 @@ impl LedgerPanel {
                 self.filter = LedgerFilter { view: self.filter.view, ..LedgerFilter::default() };
             }
         }
+    }
+
+    /// In which order the list is.
+    fn order_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, has_words: bool) {
+        let words = ctx.say(self.list.order().label());
+        let button = worded_button(ui, Icon::ArrowDownWideNarrow, words, has_words);
+        egui::Popup::menu(&button).show(|ui| {
+            for order in Order::ALL {
+                let is_own = order == self.list.order();
+                if ui.add(Button::selectable(is_own, ctx.say(order.label()))).clicked() {
+                    self.list.put_in(order);
+                    ui.close();
+                }
+            }
+        });
     }
 
     fn has_more(&self) -> bool {
@@ -189,7 +212,7 @@ impl LedgerPanel {
             });
             ui.separator();
             ui.allocate_ui_with_layout(egui::vec2(page - 14.0, height), down, |ui| {
-                item::ui(ui, ctx, now, item);
+                item::ui(ui, ctx, now, item, &mut self.photos);
             });
         });
     }
@@ -197,7 +220,7 @@ impl LedgerPanel {
     fn shown(ctx: &Ctx<'_>) -> Option<RecordId> {
         let last = ctx.selection.last().copied()?;
         let record = ctx.record(last)?;
-        (record.kind == crate::domain::Kind::Item).then_some(last)
+        matches!(record.kind, Kind::Item | Kind::Decision).then_some(last)
     }
 
     /// Lists other items.

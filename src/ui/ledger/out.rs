@@ -13,12 +13,14 @@ use super::worded::worded_button;
 use crate::analysis::ledger::{LedgerFilter, LedgerRow};
 use crate::domain::item::{Deed, moment_words};
 use crate::domain::{EditKind, LocalizedText, RecordId, Text, World};
+use crate::exchange::package::{About, ENDING};
 use crate::files::write_whole;
+use crate::intake::package::pack;
 use crate::report::PaperFormat;
 use crate::report::block::Block;
 use crate::report::brief::template::text;
 use crate::report::ledger::sheet::{Cells, SheetLayout, SheetOptions, table};
-use crate::report::ledger::{LedgerPaper, PaperRequest, blocks, numbers, picture};
+use crate::report::ledger::{LedgerPaper, MapLink, PaperRequest, blocks, numbers, picture};
 use crate::settings::ledger_template;
 use crate::store::DistrictReader;
 use crate::ui::action::{Action, LedgerAction, Outgoing};
@@ -35,6 +37,8 @@ struct Job {
     templates: PathBuf,
     by: String,
     outgoing: Outgoing,
+    /// What the codes of a patrol sheet open.
+    link: MapLink,
 }
 
 /// The menus of papers and lists.
@@ -49,6 +53,10 @@ pub fn ui(
     let papers = worded_button(ui, Icon::FileText, &words, has_words);
     Popup::menu(&papers).show(|ui| {
         for paper in LedgerPaper::ALL {
+            if paper == LedgerPaper::Patrol {
+                patrol_ui(ui, ctx, now, listed);
+                continue;
+            }
             ui.horizontal(|ui| {
                 for format in [PaperFormat::Docx, PaperFormat::Pdf] {
                     let name = match format {
@@ -75,7 +83,38 @@ pub fn ui(
                 ui.close();
             }
         }
+        ui.separator();
+        let words = ctx.tell("打包交接（.shapan，含照片）", "Pack for another office (.shapan)");
+        if ui.button(words).clicked() {
+            save_package(ctx, Job::of(ctx, now, listed), by.words());
+            ui.close();
+        }
     });
+}
+
+/// A patrol sheet, by what its codes open.
+fn patrol_ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &Arc<LedgerNow>, listed: &[RecordId]) {
+    let label = ctx.say(LedgerPaper::Patrol.label());
+    ui.menu_button(
+        ctx.tell(format!("{label}（扫码导航）"), format!("{label} with codes")),
+        |ui| {
+            for link in MapLink::ALL {
+                ui.horizontal(|ui| {
+                    for format in [PaperFormat::Docx, PaperFormat::Pdf] {
+                        let name = match format {
+                            PaperFormat::Docx => format!("{} Word", ctx.say(link.label())),
+                            _ => "PDF".to_owned(),
+                        };
+                        if ui.button(name).clicked() {
+                            let job = Job { link, ..Job::of(ctx, now, listed) };
+                            send(ctx, job, LedgerPaper::Patrol, format);
+                            ui.close();
+                        }
+                    }
+                });
+            }
+        },
+    );
 }
 
 impl Job {
@@ -92,6 +131,7 @@ impl Job {
             templates: ctx.folder.clone(),
             by: ctx.stamp().actor.to_string(),
             outgoing: ctx.outgoing(),
+            link: MapLink::default(),
         }
     }
 
@@ -201,6 +241,7 @@ fn write(
         answer_by: job.now.now.checked_add(24.hours()).unwrap_or(job.now.now),
         between: (paper == LedgerPaper::Bulletin).then_some((week, today)),
         picture: &photo,
+        link: job.link,
     };
     let paper = blocks(&template, &request)?;
     let bytes = format.bytes(&paper, today, number)?;
@@ -230,6 +271,39 @@ fn save_sheet(ctx: &Ctx<'_>, job: Job, layout: SheetLayout, filter: String) {
                 let asked = [format!("ledger {}", layout.name), filter];
                 let went = job.outgoing.written(EditKind::Export, &target, &asked);
                 let said = Toast::wrote(Text::new("已导出", "exported"), target);
+                Action::All(vec![went, Action::Say(said)])
+            }
+            Err(why) => failed(&target, &why),
+        }
+    });
+}
+
+/// The selected items, else all that are listed, with their photos, papers and earlier states.
+fn save_package(ctx: &Ctx<'_>, job: Job, filter: String) {
+    let name = format!("台账{}.{ENDING}", job.now.now.date());
+    let actions = ctx.actions.clone();
+    let stamp = ctx.stamp();
+    ctx.actions.work("ledger package", move |_| {
+        let Some(target) = actions.ask_where_to_save(&name, ".shapan") else {
+            return Action::Nothing;
+        };
+        let about = About {
+            made_at: stamp.at.to_string(),
+            made_by: job.by.clone(),
+            district: job.district.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            chosen: filter.clone(),
+            ..About::default()
+        };
+        let packed = || -> Result<(), LocalizedText> {
+            let reader = DistrictReader::open(&job.district)?;
+            let bytes = pack(&reader, &job.world, &job.items, about)?;
+            Ok(write_whole(&target, &bytes)?)
+        };
+        match packed() {
+            Ok(()) => {
+                let asked = ["package".to_owned(), filter];
+                let went = job.outgoing.written(EditKind::Export, &target, &asked);
+                let said = Toast::wrote(Text::new("已打包", "packed"), target);
                 Action::All(vec![went, Action::Say(said)])
             }
             Err(why) => failed(&target, &why),

@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
+use jiff::ToSpan as _;
 use jiff::civil::DateTime;
 
 use super::tables::Tables;
 use crate::analysis::ledger::checks::{PlanState, plans};
-use crate::analysis::ledger::{Ledger, LedgerFilter, View};
+use crate::analysis::ledger::{
+    Decided, Group, Ledger, LedgerFilter, LedgerRow, Rate, View, decided, rates,
+};
 use crate::domain::Kind;
 use crate::jobs::Derived;
 
-/// Made anew when an item, a stage of escalation or a plan changes, or what plans look at.
-pub const OF_LEDGER: [Kind; 7] = [
+/// Made anew when an item, a decision, a stage of escalation or a plan changes, or what plans look at.
+pub const OF_LEDGER: [Kind; 8] = [
     Kind::Item,
+    Kind::Decision,
     Kind::Escalation,
     Kind::CheckPlan,
     Kind::Check,
@@ -28,7 +32,14 @@ pub struct LedgerNow {
     /// How many items stand in each of [`View::ALL`].
     pub counts: [usize; View::ALL.len()],
     pub plans: Vec<PlanState>,
+    /// Decisions of meetings that wait for somebody and have no item.
+    pub decided: Vec<Decided>,
+    /// What was handed over in the last [`MONTH_DAYS`] days, by township.
+    pub townships: Vec<Rate>,
 }
+
+/// How far back townships are compared, days.
+pub const MONTH_DAYS: i64 = 30;
 
 impl LedgerNow {
     /// Of a district.
@@ -36,7 +47,23 @@ impl LedgerNow {
         let ledger = Ledger::of(&tables.world);
         let counts = LedgerFilter::counts(&ledger, now);
         let plans = plans(&tables.world, now.date());
-        Self { now, ledger, counts, plans }
+        let decided = decided(&tables.world);
+        let first = now.date().checked_sub((MONTH_DAYS - 1).days()).unwrap_or(now.date());
+        let townships = rates(&ledger, Group::Township, Some((first, now.date())), now);
+        Self { now, ledger, counts, plans, decided, townships }
+    }
+
+    /// The decisions that are meant.
+    pub fn decided(&self, filter: &LedgerFilter) -> Vec<Decided> {
+        let meant = self.decided.iter().filter(|decided| decided.is_meant(filter, self.now));
+        meant.cloned().collect()
+    }
+
+    /// What is due in this week: items, and decisions.
+    pub fn of_week(&self) -> (Vec<&LedgerRow>, Vec<Decided>) {
+        let filter = LedgerFilter { view: View::Week, ..LedgerFilter::default() };
+        let rows = self.ledger.rows.iter().filter(|row| row.is_due_this_week(self.now));
+        (rows.collect(), self.decided(&filter))
     }
 
     /// How many items stand in a view.

@@ -2,10 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Change, Edit, RecordId};
+use crate::domain::item::{put_photo, side_of_new_photo};
+use crate::domain::{Change, Edit, Kind, RecordId};
 use crate::ui::action::{DialogAction, NewFile, StoreRequest};
 use crate::ui::app::App;
 use crate::ui::model::Toast;
+use crate::ui::model::workspace::Workspace;
+
+/// Whether a file is a picture by its name.
+fn is_photo(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
+    matches!(&*ending, "jpg" | "jpeg" | "png" | "webp" | "heic" | "bmp" | "gif")
+}
 
 impl App {
     /// Files become attachments of a record, in one undo step; read and stored on the keeper's
@@ -22,18 +30,28 @@ impl App {
             let mut all: Vec<Arc<str>> = record.attachments().map(Into::into).collect();
             let before = all.len();
             let shown = if let [only] = names.as_slice() { Some(only.clone()) } else { None };
+            let side = side_of_new_photo(&record).filter(|_| record.kind == Kind::Item);
+            let mut newer = (*record).clone();
             for name in names {
                 if !all.iter().any(|known| **known == *name) {
+                    if is_photo(&name) && side.is_some() {
+                        put_photo(&mut newer, &name, side);
+                    }
                     all.push(name.into());
                 }
             }
             if all.len() > before {
-                let mut newer = (*record).clone();
                 newer.set_attachments(all);
                 newer.meta.change(&stamp);
+                let is_item = record.kind == Kind::Item;
                 self.apply(Edit::of(vec![Change::update(record, newer)]));
-                // One photo is looked at; of several the card has the list.
-                if let Some(name) = shown {
+                // One photo is looked at; of several the card has the list. A step that waits for it as
+                // evidence stays, and the page of an item shows it by itself.
+                let has_place =
+                    self.dialog.is_some() || is_item && self.model.workspace == Workspace::Ledger;
+                if has_place && let Some(name) = shown {
+                    self.say(Toast::done(format!("已存入：{name}"), format!("stored: {name}")));
+                } else if let Some(name) = shown {
                     self.dialog(DialogAction::Attachment(id, name));
                 }
             }

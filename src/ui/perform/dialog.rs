@@ -6,8 +6,8 @@ use crate::ui::app::App;
 use crate::ui::ctx::Ctx;
 use crate::ui::dialogs::{
     AdoptPage, BriefPage, CompactPage, DecisionPage, Dialog, ExportPage, FeedsPage, FoundingPage,
-    History, Keys, NewMeeting, Palette, PhotoPage, PrintPage, RecordHistory, RenamePage,
-    SettingsPage, SetupPage, SprintPage, WithdrawPage,
+    History, Keys, NewMeeting, OfficePage, PackagePage, Palette, PhotoPage, PrintPage,
+    RecordHistory, RenamePage, SettingsPage, SetupPage, SprintPage, WithdrawPage,
 };
 
 impl App {
@@ -23,6 +23,7 @@ impl App {
             | DialogAction::Decide
             | DialogAction::Compact
             | DialogAction::Feeds
+            | DialogAction::Package(_)
                 if self.model.district.is_none() =>
             {
                 return;
@@ -38,6 +39,7 @@ impl App {
             DialogAction::Compact => Box::new(CompactPage::default()),
             DialogAction::History => Box::new(History),
             DialogAction::Settings => Box::new(SettingsPage::of(&self.model)),
+            DialogAction::Office => Box::new(OfficePage::of(&self.model.folder)),
             DialogAction::Keys => Box::new(Keys),
             DialogAction::Palette => Box::new(Palette::default()),
             DialogAction::RenamePlan(plan) => Box::new(RenamePage::new(&plan)),
@@ -47,6 +49,7 @@ impl App {
             DialogAction::DecideOn { mark, said, near } => {
                 Box::new(DecisionPage::of_mark(mark, &said, near))
             }
+            DialogAction::Package(path) => Box::new(PackagePage::new(&ctx, path)),
             DialogAction::Feeds => Box::new(FeedsPage::of(&self.model)),
             DialogAction::Withdraw(delivery) => Box::new(WithdrawPage::new(delivery)),
             DialogAction::NewMeeting => Box::new(NewMeeting::new(&ctx)),

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use egui::Context;
 
 use crate::basemap::ARCHIVE_ENDINGS;
+use crate::exchange::package::ENDING;
 use crate::settings::{BaseChoice, Preference};
 use crate::store::DistrictReader;
-use crate::ui::action::{Action, Arrival, FileAction, NewFile};
+use crate::ui::action::{Action, Arrival, DialogAction, FileAction, NewFile};
 use crate::ui::app::App;
-use crate::ui::dialogs::Source;
+use crate::ui::dialogs::{PhotosPage, Source};
 use crate::ui::model::workspace::Workspace;
 
 const PAPERS: [&str; 11] =
@@ -45,10 +46,14 @@ impl App {
                     self.perform(Action::Prefer(Preference::Base(choice)), context);
                 }
                 Arrival::Paper(path) => papers.push(NewFile::Path(path)),
+                Arrival::Package(path) => self.dialog(DialogAction::Package(path)),
                 Arrival::Table(path) => sources.push(Source::File(path)),
             }
         }
         self.import(sources);
+        if self.model.workspace == Workspace::Ledger && self.photos_by_number(&papers) {
+            return;
+        }
         if !papers.is_empty() {
             // Where high values are looked at photos belong to the one that is looked at.
             let of_episodes = Some(()).filter(|()| self.model.workspace == Workspace::Episodes);
@@ -58,6 +63,23 @@ impl App {
                 None => self.attach_to_selected(papers),
             }
         }
+    }
+}
+
+impl App {
+    /// Photos whose names have numbers of items go to these, after a look at them.
+    fn photos_by_number(&mut self, papers: &[NewFile]) -> bool {
+        let path = |file: &NewFile| match file {
+            NewFile::Path(path) => Some(path.clone()),
+            NewFile::Picture(_) => None,
+        };
+        let paths: Vec<PathBuf> = papers.iter().filter_map(path).collect();
+        let now = self.model.ledger.as_ref();
+        let Some(page) = now.and_then(|now| PhotosPage::new(&now.ledger, &paths)) else {
+            return false;
+        };
+        self.show(Some(Box::new(page)));
+        true
     }
 }
 
@@ -73,6 +95,7 @@ fn seen(path: PathBuf, shapes: &[PathBuf]) -> Option<Arrival> {
         ending if ARCHIVE_ENDINGS.contains(&ending) => Arrival::BaseMap(path),
         _ if path.is_dir() => Arrival::BaseMap(path),
         "gpkg" if DistrictReader::open(&path).is_ok() => Arrival::District(path),
+        ENDING => Arrival::Package(path),
         ending if PAPERS.contains(&ending) => Arrival::Paper(path),
         ending if BESIDE_SHAPES.contains(&ending) && is_beside(&path, shapes) => return None,
         _ => Arrival::Table(path),
@@ -108,6 +131,7 @@ mod tests {
             "district.gpkg",
             "other.gpkg",
             "p.HEIC",
+            "交接.shapan",
         ];
         let sorted = sorted(names.iter().map(|name| at(name)).collect());
         assert_eq!(
@@ -120,6 +144,7 @@ mod tests {
                 Arrival::District(at("district.gpkg")),
                 Arrival::Table(at("other.gpkg")),
                 Arrival::Paper(at("p.HEIC")),
+                Arrival::Package(at("交接.shapan")),
             ]
         );
     }

@@ -205,7 +205,8 @@ fn import_files(actions: &Actions, lang: Lang, dialog: FileDialog) -> Action {
     let title = if lang == Lang::Zh { "导入数据" } else { "Import data" };
     // A dialog tells files by what stands behind their last dot.
     let endings = formats::ALL.iter().flat_map(|format| format.extensions());
-    let endings: Vec<&str> = endings.copied().filter(|ending| !ending.contains('.')).collect();
+    let endings = endings.copied().chain([crate::exchange::package::ENDING]);
+    let endings: Vec<&str> = endings.filter(|ending| !ending.contains('.')).collect();
     let dialog = dialog.set_title(title).add_filter("*", &endings);
     let paths = actions.picked(dialog, FileDialog::pick_files);
     paths.map_or(Action::Nothing, |paths| Action::File(FileAction::Dropped(paths)))

@@ -7,7 +7,7 @@ use egui::Context;
 use crate::analysis::ledger::checks::checked;
 use crate::analysis::ledger::make::{item_of, linked_decision, with_owner};
 use crate::analysis::ledger::{Owners, prefix};
-use crate::domain::item::{Deed, Path, Refusal, StepKind, number, steps, taken};
+use crate::domain::item::{Deed, Path, Refusal, StepKind, number, put_photo, steps, taken};
 use crate::domain::{Change, Edit, ItemState, Kind, Localized as _, Record, RecordId, Verdict};
 use crate::settings::clock;
 use crate::ui::action::LedgerAction;
@@ -39,6 +39,7 @@ impl App {
             LedgerAction::Checked { plan, record, verdict, found } => {
                 self.check(plan, record, verdict, &found);
             }
+            LedgerAction::PutPhoto { item, name, to } => self.put_photo(item, &name, to),
             LedgerAction::OfDecisions(ids) => self.items_of_decisions(&ids),
         }
     }
@@ -64,8 +65,17 @@ impl App {
         self.ask_step(step);
     }
 
-    /// The dialog of a step; without one where nothing is left to be said.
+    /// The dialog of a step; without one where nothing is left to be said. A decision that is handed
+    /// over becomes an item first.
     fn ask_step(&mut self, step: StepKind) {
+        let decisions = self.model.selection.iter().copied();
+        let is_decision =
+            |id: &RecordId| self.model.record(*id).is_some_and(|it| it.kind == Kind::Decision);
+        let decisions: Vec<RecordId> = decisions.filter(is_decision).collect();
+        if step == StepKind::HandOver && !decisions.is_empty() {
+            self.items_of_decisions(&decisions);
+            return;
+        }
         let items = self.selected_items();
         let Some(first) = items.last() else {
             self.say(Toast::watch("请先选中问题（J/K）", "Select an item first (J/K)"));
@@ -128,6 +138,15 @@ impl App {
             format!("{count} items: {}", label.en),
         );
         self.apply_saying(Edit::of(changes), said.with_undo());
+    }
+
+    fn put_photo(&mut self, id: RecordId, name: &str, to: &'static str) {
+        let stamp = self.model.stamp();
+        let Some(item) = self.model.record(id).cloned() else { return };
+        let mut newer = Record::clone(&item);
+        put_photo(&mut newer, name, Some(to));
+        newer.meta.change(&stamp);
+        self.apply(Edit::of(vec![Change::update(item, newer)]));
     }
 
     fn note_sent(&mut self, ids: &[RecordId], deed: &Deed) {

@@ -12,6 +12,8 @@ use super::counts::Counted;
 use super::import_job::{SYSTEMS, Source, Wishes};
 use super::import_progress::WithProgress;
 use super::reading_look::{self, ReadingLook};
+use crate::analysis::ledger::incoming::{Incoming, incoming};
+use crate::domain::item::civil;
 use crate::domain::{Change, Localized as _, LocalizedText, Stamp, World};
 use crate::exchange::formats;
 use crate::exchange::formats::csv::Csv;
@@ -46,6 +48,8 @@ pub struct Look {
     pub changes: Arc<Vec<Change>>,
     /// The rows behind the figures of the report.
     pub counted: Counted,
+    /// Those of the changes that are items of the ledger, held against it.
+    pub items: Vec<Incoming>,
     /// When the records of it are said to have come in.
     pub at: Timestamp,
     /// Some places on WGS-84 degrees, as they would be stored.
@@ -126,6 +130,7 @@ fn look_at_records(task: Task) -> Result<Box<Look>, Box<Failure>> {
                 report: Arc::new(report),
                 places: places_of(&changes),
                 counted: Counted::of(&changes),
+                items: incoming(&task.world, &changes, civil(task.stamp.at)),
                 at: task.stamp.at,
                 changes: Arc::new(changes),
             }));

@@ -6,6 +6,7 @@ mod counts;
 mod doubts;
 mod import_job;
 mod import_progress;
+mod items;
 mod look;
 mod reading_look;
 mod readings;
@@ -149,7 +150,8 @@ impl ImportPage {
         };
         write::remember(&ready, ctx);
         let import = ImportRequest {
-            changes: Arc::clone(&ready.changes),
+            changes: items::chosen_changes(&ready, ctx),
+            attachments: Vec::new(),
             file: self.job.source.name(),
             stamp: ctx.stamp(),
             progress: self.progress.clone(),
@@ -299,7 +301,7 @@ impl Dialog for ImportPage {
         if !matches!(self.state, State::Done) {
             wish = self.head_ui(ui, ctx);
         }
-        let said = match &self.state {
+        let said = match &mut self.state {
             State::Looking | State::Writing(_) => self.waiting_ui(ui, ctx),
             State::Failed(failed) => failed_ui(ui, ctx, failed, &mut self.job.wishes),
             State::Ready(ready) => ready_ui(ui, ctx, ready, &mut self.job),
@@ -380,7 +382,7 @@ fn failed_ui(ui: &mut Ui, ctx: &Ctx<'_>, failed: &Failed, wishes: &mut Wishes) -
     if is_changed { Wish::LookAgain } else { wish }
 }
 
-fn ready_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, job: &mut ImportJob) -> Wish {
+fn ready_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &mut Look, job: &mut ImportJob) -> Wish {
     let mut is_changed = false;
     let room_px = (ui.available_height() - 44.0).max(160.0);
     let area = ScrollArea::vertical().id_salt("import").max_height(room_px);
@@ -389,12 +391,14 @@ fn ready_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, job: &mut ImportJob) -> Wis
     });
     let mut wish = if is_changed { Wish::LookAgain } else { Wish::Nothing };
     ui.horizontal(|ui| {
-        let words = ctx.tell(
-            format!("导入 {} 条", look.changes.len()),
-            format!("Import {} records", look.changes.len()),
-        );
-        let can_write = !look.changes.is_empty() && ctx.district.is_some();
-        if ui.add_enabled(can_write, Button::new(strong(words))).clicked() {
+        let count = items::count(look);
+        let words = ctx.tell(format!("导入 {count} 条"), format!("Import {count} records"));
+        let can_write = count > 0 && ctx.district.is_some();
+        let button = ui.add_enabled(can_write, Button::new(strong(words)));
+        // Enter writes what is shown, unless a button or a box has the keyboard.
+        let is_free = ui.memory(|memory| memory.focused().is_none());
+        let is_entered = is_free && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        if button.clicked() || can_write && is_entered {
             wish = Wish::Write;
         }
         ui.label(note(ctx.tell(
@@ -406,8 +410,9 @@ fn ready_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, job: &mut ImportJob) -> Wis
 }
 
 /// True when the file must be looked at again.
-fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, job: &mut ImportJob, room_px: f32) -> bool {
-    let report = &*look.report;
+fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &mut Look, job: &mut ImportJob, room_px: f32) -> bool {
+    let report = Arc::clone(&look.report);
+    let report = &*report;
     let layers: Vec<&str> = report.layers.iter().map(|kind| ctx.say(kind.label())).collect();
     let layers = layers.join("、");
     ui.label(ctx.tell(
@@ -428,7 +433,11 @@ fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, job: &mut ImportJob, room_px
             RichText::new(format!("! {}", warning.say(ctx.lang()))).color(ctx.color(|t| t.watch)),
         );
     }
-    if report.doubted > 0 {
+    let has_items = !look.items.is_empty();
+    if has_items {
+        items::ui(ui, ctx, &mut look.items);
+    }
+    if report.doubted > 0 && !has_items {
         is_changed |= doubts::doubts_ui(ui, ctx, report, &mut wishes.doubts);
     }
     // What stands above takes some 190 points, a list below its lines and a button.

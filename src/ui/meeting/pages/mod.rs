@@ -6,6 +6,7 @@ mod changes;
 mod decide;
 mod decisions;
 mod lay;
+mod ledger;
 mod overview;
 mod page;
 mod rings;
@@ -23,6 +24,8 @@ pub const ALL: &[&dyn Page] = &[
     &standards::Standards,
     &traffic::Traffic,
     &townships::Townships,
+    &ledger::LedgerTownships,
+    &ledger::LedgerWeek,
     &changes::ChangesPage,
     &air::AirWeek,
     &air::AirStations,
