@@ -21,7 +21,7 @@
 //! | 3 | [`map`] | what the map shows, without a screen; its print as SVG, PNG, PDF; its picture for the window | basemap, codec, domain, geodesy |
 //! | 3 | [`sample`] | the district that comes with the program | analysis, domain, geodesy |
 //! | 3 | [`settings`] | what this seat prefers, who sits here, what time it is | domain, files |
-//! | 4 | [`intake`] | how readings come in: a file as a delivery, feeds that stay switched on; and its hours out of it | analysis, domain, exchange, files, jobs, settings, store |
+//! | 4 | [`intake`] | how readings come in: a file as a delivery, feeds that stay switched on; and its hours out of it; packages of other offices | analysis, domain, exchange, files, jobs, settings, store |
 //! | 4 | [`report`] | papers: the notice of a plan, the brief of a week, the minutes of a meeting; as Word, PDF, HTML, Excel and plain text | analysis, codec, domain, exchange, geodesy, map, network |
 //! | 5 | [`cli`] | the program without its window | analysis, basemap, domain, exchange, files, geodesy, intake, jobs, map, network, report, sample, settings, store |
 //! | 5 | [`ui`] | the window | analysis, basemap, codec, domain, exchange, files, geodesy, intake, jobs, map, network, report, sample, settings, store |
@@ -147,6 +147,12 @@
 //! minute; lists, counts, rates, stages of escalation and twins ask these. What a time limit means is
 //! told by [`analysis::ledger::limit()`], by the one calendar ([`domain::calendar`]) that hours of
 //! restrictions ask too. `ui::ledger` is the place, `report::ledger` makes its papers.
+//!
+//! What is pasted or imported is held against the ledger before it is written
+//! ([`analysis::ledger::incoming`]). Items go to another office as a package ([`exchange::package`]) with
+//! the states that they were in before, so that what only one side changed since the latest state that
+//! both had is no conflict ([`analysis::handover`], [`intake::package`]). Photos that come back named by
+//! numbers find their items by [`analysis::ledger::returned`].
 //!
 //! # The way of a number of the air
 //!
