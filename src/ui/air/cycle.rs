@@ -5,13 +5,13 @@ use egui_plot::{FilledArea, GridMark, Line, PlotPoints};
 
 use super::numbers::csv_ui;
 use super::place::{place_name, place_ui, shown_place};
-use super::plot::still;
 use super::series::series_of;
 use crate::analysis::air::{Cycle, DistrictFigures, Quantity, StepMean, variation};
 use crate::domain::{RecordId, Text};
 use crate::ui::ctx::Ctx;
 use crate::ui::parts::air::number_words;
 use crate::ui::widgets::note;
+use crate::ui::widgets::plot::still;
 
 /// What a figure is made from: hours by their address, place, quantity, cycle.
 type Key = (usize, Option<RecordId>, Quantity, bool);
@@ -135,7 +135,7 @@ fn chart_ui(ui: &mut Ui, ctx: &Ctx<'_>, steps: &[Option<StepMean>], is_week: boo
     };
     let count = steps.len();
     let every = if is_week { 1 } else { 3 };
-    still("cycle of the air", ui, ctx, |x| x.formatter(label))
+    still("cycle of the air", ui, ctx, |x| x.formatter(label), |y| y)
         .height(ui.available_height().max(90.0))
         .x_grid_spacer(move |_| {
             let marks = (0..count).step_by(every);

@@ -8,7 +8,6 @@ mod markers;
 mod numbers;
 mod others;
 mod place;
-mod plot;
 mod ranking;
 mod series;
 mod side_by_side;

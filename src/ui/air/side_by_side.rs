@@ -6,7 +6,6 @@ use jiff::ToSpan as _;
 
 use super::numbers::csv_ui;
 use super::place::place_name;
-use super::plot::still;
 use super::series::series_of;
 use crate::analysis::air::{
     Cycle, DistrictFigures, Hour, HourSeries, Pollutant, Quantity, StationHours, variation,
@@ -15,6 +14,7 @@ use crate::domain::{RecordId, Text};
 use crate::ui::ctx::Ctx;
 use crate::ui::parts::air::number_words;
 use crate::ui::widgets::{named, named_combo, note};
+use crate::ui::widgets::plot::still;
 
 /// Lines that a chart keeps apart.
 const MOST: usize = 6;
@@ -226,7 +226,7 @@ fn make(
 fn chart_ui(ui: &mut Ui, ctx: &Ctx<'_>, made: &[Made], height: f32) {
     let all = made.iter().flat_map(|line| &line.points).map(|point| point[1]);
     let top = all.fold(1.0, f64::max) * 1.1;
-    still("compared air", ui, ctx, |x| x)
+    still("compared air", ui, ctx, |x| x, |y| y)
         .height(height)
         .x_grid_spacer(|_| {
             [1, 6, 12, 18, 24].map(|at| GridMark { value: f64::from(at), step_size: 6.0 }).to_vec()

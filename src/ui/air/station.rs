@@ -6,7 +6,6 @@ use egui_plot::{FilledArea, GridMark, HLine, Line, LineStyle, PlotPoint, PlotPoi
 
 use super::numbers::csv_ui;
 use super::place::{place_name, place_ui, shown_place};
-use super::plot::still;
 use crate::analysis::air::{
     DistrictFigures, Edition, Hour, PlaceAir, Quantity, StationHours, normal_band,
 };
@@ -17,6 +16,7 @@ use crate::ui::parts::air::{
     hour_words, level_color, number_words, patch_ui, seen_words, short_name, value_words,
 };
 use crate::ui::widgets::{named, note};
+use crate::ui::widgets::plot::still;
 
 /// Hours that are shown, the one of the cursor the last.
 const HOURS: i32 = 24;
@@ -153,7 +153,7 @@ fn chart_ui(
         if is_whole { hour(at as i32).label().to_string() } else { String::new() }
     };
     let accent = ctx.color(|t| t.accent);
-    still("air of a station", ui, ctx, |x| x.formatter(label))
+    still("air of a station", ui, ctx, |x| x.formatter(label), |y| y)
         .height(ui.available_height().max(90.0))
         .x_grid_spacer(|_| {
             (0..HOURS)

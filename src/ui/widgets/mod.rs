@@ -1,5 +1,7 @@
 //! Small functions that draw one thing.
 
+pub mod plot;
+
 use egui::{Button, Color32, Painter, Rect, Response, RichText, Stroke, Ui, UiBuilder, WidgetText};
 use lucide_icons::Icon;
 

@@ -1,7 +1,7 @@
 //! The course of the last weeks.
 
 use egui::{Align2, Color32, FontId, Rect, RichText, Sense, TextStyle, Ui, pos2};
-use egui_plot::{AxisHints, Bar, BarChart, GridMark, Plot, PlotPoint, PlotTransform};
+use egui_plot::{AxisHints, Bar, BarChart, GridMark, PlotPoint, PlotTransform};
 
 use crate::analysis::decisions::DecisionFilter;
 use crate::analysis::decisions::weeks::DecisionWeek;
@@ -9,6 +9,7 @@ use crate::domain::Text;
 use crate::ui::action::MeetingAction;
 use crate::ui::ctx::Ctx;
 use crate::ui::meeting::pages::lay::{em, title_ui};
+use crate::ui::widgets::plot::still;
 use crate::ui::widgets::{named, note};
 
 /// Of what a bar is made, from below: what it says, how many in a week, and its colour.
@@ -81,7 +82,6 @@ fn plot_ui(
     let most = weeks.iter().map(|week| layers.iter().map(|l| (l.count)(week)).sum::<usize>());
     let top = most.max().unwrap_or(1).max(4) as f64;
     let font: FontId = TextStyle::Small.resolve(ui.style());
-    let muted = ctx.color(|t| t.muted);
     let mondays: Vec<String> =
         weeks.iter().map(|week| week.monday.strftime("%m-%d").to_string()).collect();
     let monday = move |mark: GridMark, _: &std::ops::RangeInclusive<f64>| {
@@ -94,32 +94,20 @@ fn plot_ui(
     };
     let step = (top / 4.0).ceil();
     let spacing = egui::Rangef::new(font.size, font.size);
-    let axis = |hints: AxisHints<'static>| {
-        hints.tick_label_font(font.clone()).tick_label_color(muted).label_spacing(spacing)
-    };
     let marks = |from: f64, to: f64, step: f64| {
         let count = ((to - from) / step).max(0.0) as usize;
         let mark = move |at: usize| GridMark { value: from + at as f64 * step, step_size: step };
         (0..=count).map(mark).collect::<Vec<_>>()
     };
-    let shown = Plot::new("decisions over weeks")
+    let of_x = |axis: AxisHints<'static>| axis.label_spacing(spacing).formatter(monday);
+    let of_y = |axis: AxisHints<'static>| axis.label_spacing(spacing).formatter(whole);
+    let shown = still("decisions over weeks", ui, ctx, of_x, of_y)
         .height(height)
-        .allow_zoom(false)
-        .allow_drag(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_axis_zoom_drag(false)
-        .allow_double_click_reset(false)
-        .show_background(false)
-        .show_grid([false, true])
-        .grid_color(ctx.color(|t| t.line))
         .show_crosshair(false)
         .show_x(false)
         .show_y(false)
         .x_grid_spacer(move |_| marks(0.0, weeks.len() as f64 - 1.0, 1.0))
         .y_grid_spacer(move |_| marks(0.0, top * 1.2, step))
-        .custom_x_axes(vec![axis(AxisHints::new_x()).formatter(monday)])
-        .custom_y_axes(vec![axis(AxisHints::new_y()).formatter(whole)])
         .show(ui, |plot| {
             plot.set_plot_bounds_x(-0.6..=weeks.len() as f64 - 0.4);
             plot.set_plot_bounds_y(0.0..=top * 1.15);

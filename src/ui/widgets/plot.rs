@@ -1,16 +1,17 @@
-//! Charts of the air: how they look and that a hand does not move them.
+//! Charts that stand still: how they look, and that a hand does not move them.
 
 use egui::{FontId, TextStyle, Ui};
 use egui_plot::{AxisHints, Plot};
 
 use crate::ui::ctx::Ctx;
 
-/// A chart that stands still, with axes in small letters; `of_x` says how the lower one is labelled.
+/// A chart with axes in small letters; `of_x` and `of_y` say how they are labelled.
 pub fn still<'a>(
     name: &str,
     ui: &Ui,
     ctx: &Ctx<'_>,
     of_x: impl FnOnce(AxisHints<'a>) -> AxisHints<'a>,
+    of_y: impl FnOnce(AxisHints<'a>) -> AxisHints<'a>,
 ) -> Plot<'a> {
     let font: FontId = TextStyle::Small.resolve(ui.style());
     let muted = ctx.color(|t| t.muted);
@@ -26,5 +27,5 @@ pub fn still<'a>(
         .show_grid([false, true])
         .grid_color(ctx.color(|t| t.line))
         .custom_x_axes(vec![of_x(axis(AxisHints::new_x()))])
-        .custom_y_axes(vec![axis(AxisHints::new_y())])
+        .custom_y_axes(vec![of_y(axis(AxisHints::new_y()))])
 }
