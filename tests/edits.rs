@@ -276,3 +276,67 @@ proptest! {
         }
     }
 }
+
+/// A row of an import: its code in order, anywhere, or none; what it says besides.
+#[derive(Clone, Debug)]
+struct Row {
+    code: Option<Option<u8>>,
+    phone: Option<u8>,
+    is_placed: bool,
+}
+
+fn row() -> impl Strategy<Value = Row> {
+    let code = prop_oneof![
+        6 => Just(Some(None)),
+        2 => (0_u8..90).prop_map(|code| Some(Some(code))),
+        1 => Just(None),
+    ];
+    let phone = proptest::option::of(0_u8..3);
+    (code, phone, any::<bool>()).prop_map(|(code, phone, is_placed)| Row { code, phone, is_placed })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Whether codes ascend, so that their index is kept, or not, and wherever batches end.
+    #[test]
+    fn an_import_keeps_every_row_and_later_rows_of_a_code_add_to_the_first(
+        rows in proptest::collection::vec(row(), 0..140)
+    ) {
+        let folder = folder();
+        let path = folder.path().join("a.gpkg");
+        let mut ids = ids();
+        let mut store = Store::create(&path).unwrap();
+        let mut session = store.session(&stamp("张三"), Size::Many).unwrap();
+        let mut expected: Vec<Record> = Vec::new();
+        for (number, row) in rows.iter().enumerate() {
+            let place = row.is_placed.then(|| (118.0 + number as f64 / 1e3, 39.8));
+            let code = match row.code {
+                Some(Some(code)) => format!("S{code:03}"),
+                Some(None) => format!("S{number:03}"),
+                None => String::new(),
+            };
+            let mut record = record(&mut ids, Kind::Site, &code, "点", place);
+            if code.is_empty() {
+                record.set("code", None);
+            }
+            record.set("phone", row.phone.map(|phone| Value::text(&phone.to_string())));
+            session.write(&Change::create(record.clone())).unwrap();
+            let known = expected.iter_mut().find(|it| it.code().is_some() && it.code() == record.code());
+            match known {
+                Some(known) => *known = known.overlaid_with(&record),
+                None => expected.push(record),
+            }
+        }
+        session.commit(shapan::domain::EditKind::Import, None).unwrap();
+        let stored = store.load().unwrap();
+        prop_assert_eq!(stored.len(), expected.len());
+        for record in &expected {
+            let kept = stored.table(Kind::Site).get(record.id).unwrap();
+            prop_assert!(kept.says_the_same_as(record), "{:?} {:?}", kept, record);
+        }
+        prop_assert_eq!(DistrictReader::open(&path).unwrap().check().unwrap(), []);
+        store.undo(&stamp("张三")).unwrap();
+        prop_assert!(store.load().unwrap().is_empty() || rows.is_empty());
+    }
+}

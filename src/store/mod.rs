@@ -14,6 +14,7 @@ mod functions;
 mod glimpse;
 mod histories;
 mod journal;
+mod layer_writer;
 mod load;
 mod mend;
 mod open;

@@ -250,15 +250,6 @@ pub(super) fn create_indexes(db: &Connection, kind: Kind) -> Result<(), Error> {
     Ok(())
 }
 
-/// Undoes [`create_indexes`].
-pub(super) fn drop_indexes(db: &Connection, kind: Kind) -> Result<(), Error> {
-    let table = kind.key();
-    db.execute_batch(&format!(
-        "DROP INDEX IF EXISTS {table}_id; DROP INDEX IF EXISTS {table}_code;"
-    ))?;
-    Ok(())
-}
-
 /// Triggers that keep the R-tree in step with single edits, of other programs too.
 pub(super) fn create_rtree_triggers(db: &Connection, kind: Kind) -> Result<(), Error> {
     for trigger in geopackage::rtree_triggers(kind.key(), "fid", GEOMETRY) {

@@ -1,35 +1,29 @@
 //! One transaction of ours: changes in, rows and journal out, all or nothing. How a row is written
 //! stands in `store::rows`, how changes are packed in `store::journal`.
 
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
-use rustc_hash::FxHashMap;
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::journal::chain::{self, PartsHash};
 use super::journal::journal_writer::JournalWriter;
 use super::journal::{self, Cause, JournalEntry};
+use super::layer_writer::LayerWriter;
 use super::row_names::RowNames;
-use super::rows::{self, Binder, Bound, FilledColumns, RowReader};
-use super::rtree::{self, RtreeBuilder, RtreeCell};
-use super::seen_codes::SeenCodes;
+use super::rows::{self, RowReader};
 use super::transaction::{Transaction, Writer};
-use super::{Error, external_edits, readings, schema};
+use super::{Error, external_edits, readings};
 use crate::domain::{Change, Conflict, EditKind, Kind, Record, RecordId, Stamp, episode};
-use crate::geodesy::wkb::{self, Bounds};
 
 /// Most rows that wait for an index because their code may have been seen before.
 const MAX_DEFERRED: usize = 10_000;
-
-/// Statements kept for rows that fill the same columns; the rest share the one of all columns.
-const MAX_INSERTS: usize = 64;
 
 /// How much a session expects to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Size {
     Few,
-    /// Indexes and R-tree of the layers it touches are put aside and built once at the end.
+    /// The R-tree of the layers it touches, and indexes into which it does not write in their order,
+    /// are put aside and built once at the end.
     Many,
 }
 
@@ -59,8 +53,9 @@ pub enum WriteOutcome {
 /// leaves the file as it was.
 ///
 /// Limits: one session at a time, in one file. Whoever reads meanwhile sees the state before it.
-/// With [`Size::Many`] the indexes of an empty layer are dropped until the end, so a repeated code is
-/// only suspected: its row is deferred, and `write` answers [`WriteOutcome::Later`]. Undo and redo
+/// With [`Size::Many`] an index of an empty layer is dropped until the end where codes do not ascend,
+/// so a repeated code is only suspected: its row is deferred, and `write` answers
+/// [`WriteOutcome::Later`]. Undo and redo
 /// name their target and store no changes again, so a revision is never removed from the journal.
 pub struct Session<'a> {
     db: &'a Connection,
@@ -82,27 +77,6 @@ pub struct Session<'a> {
     pub same: u64,
     /// The last field: statements must be done with before the transaction can be.
     transaction: Option<Transaction<'a>>,
-}
-
-/// Statements and buffers for the table of one kind.
-struct LayerWriter<'a> {
-    db: &'a Connection,
-    kind: Kind,
-    inserts: FxHashMap<FilledColumns, (CachedStatement<'a>, Bound)>,
-    update: CachedStatement<'a>,
-    delete: CachedStatement<'a>,
-    by_id: CachedStatement<'a>,
-    binder: Binder,
-    reader: RowReader,
-    bounds: Option<Bounds>,
-    bulk: Option<Bulk<'a>>,
-}
-
-/// What a layer needs while its indexes are away.
-struct Bulk<'a> {
-    /// `None` where the table had rows before: its tree is built from the table at the end.
-    boxes: Option<RtreeBuilder<'a>>,
-    seen: Option<SeenCodes>,
 }
 
 impl<'a> Session<'a> {
@@ -221,7 +195,7 @@ impl<'a> Session<'a> {
     fn create(&mut self, change: &Change, after: &Arc<Record>) -> Result<WriteOutcome, Error> {
         let minted_at = self.by.at;
         let layer = self.layer(after.kind)?;
-        if layer.may_repeat(after, minted_at) {
+        if layer.may_repeat(after, minted_at)? {
             self.deferred.push(change.clone());
             if self.deferred.len() > MAX_DEFERRED {
                 self.write_deferred()?;
@@ -288,6 +262,7 @@ impl<'a> Session<'a> {
         column: &str,
         text: &str,
     ) -> Result<Option<(i64, Record)>, Error> {
+        self.layer(kind)?.flush()?;
         let mut query = self.db.prepare_cached(&rows::select(
             kind,
             kind.key(),
@@ -303,7 +278,7 @@ impl<'a> Session<'a> {
         let place = &mut self.layers[kind as usize];
         match place {
             Some(layer) => Ok(layer),
-            None => Ok(place.insert(LayerWriter::open(db, kind, size)?)),
+            None => Ok(place.insert(LayerWriter::open(db, kind, size == Size::Many)?)),
         }
     }
 
@@ -354,11 +329,7 @@ impl<'a> Session<'a> {
     /// Brings the indexes back and writes the rows that waited for them.
     fn write_deferred(&mut self) -> Result<(), Error> {
         for layer in self.layers.iter_mut().flatten() {
-            if let Some(bulk) = &mut layer.bulk
-                && bulk.seen.take().is_some()
-            {
-                schema::create_indexes(self.db, layer.kind)?;
-            }
+            layer.bring_indexes_back()?;
         }
         for change in std::mem::take(&mut self.deferred) {
             self.write(&change)?;
@@ -407,152 +378,6 @@ impl<'a> Session<'a> {
         }
         chain::append(self.db, &self.entry, std::mem::take(&mut self.parts_hash))
     }
-}
-
-impl<'a> LayerWriter<'a> {
-    fn open(db: &'a Connection, kind: Kind, size: Size) -> Result<Self, Error> {
-        let bulk = match size {
-            Size::Few => None,
-            Size::Many => Some(Bulk::begin(db, kind)?),
-        };
-        let table = kind.key();
-        Ok(Self {
-            db,
-            kind,
-            inserts: FxHashMap::default(),
-            update: db.prepare_cached(&rows::update_sql(kind))?,
-            delete: db.prepare_cached(&format!("DELETE FROM {table} WHERE fid = ?1"))?,
-            by_id: db.prepare_cached(&rows::select(kind, table, "WHERE id = ?1"))?,
-            binder: Binder::default(),
-            reader: RowReader::new(kind, RowNames::default()),
-            bounds: None,
-            bulk,
-        })
-    }
-
-    fn add(&mut self, record: &Record) -> Result<(), Error> {
-        let mut filled = FilledColumns::of(record);
-        if self.inserts.len() >= MAX_INSERTS && !self.inserts.contains_key(&filled) {
-            filled = FilledColumns::all(self.kind);
-        }
-        let (insert, bound) = match self.inserts.entry(filled) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                let insert = self.db.prepare_cached(&rows::insert_sql(self.kind, filled))?;
-                new.insert((insert, Bound::default()))
-            }
-        };
-        self.binder.bind(insert, bound, filled, record)?;
-        insert.raw_execute()?;
-        let bounds = record.geometry.as_ref().and_then(wkb::bounds);
-        self.extend_bounds(bounds);
-        if let Some(Bulk { boxes: Some(boxes), .. }) = &mut self.bulk
-            && let Some(bounds) = bounds
-        {
-            boxes.push(RtreeCell::new(self.db.last_insert_rowid(), bounds))?;
-        }
-        Ok(())
-    }
-
-    fn put(&mut self, fid: i64, record: &Record) -> Result<(), Error> {
-        let all = FilledColumns::all(self.kind);
-        self.binder.bind(&mut self.update, &mut Bound::default(), all, record)?;
-        self.update.raw_bind_parameter(rows::column_count(self.kind) + 1, fid)?;
-        self.update.raw_execute()?;
-        self.extend_bounds(record.geometry.as_ref().and_then(wkb::bounds));
-        self.forget_boxes();
-        Ok(())
-    }
-
-    fn remove(&mut self, fid: i64) -> Result<(), Error> {
-        self.delete.execute([fid])?;
-        self.forget_boxes();
-        Ok(())
-    }
-
-    /// After the first change of an older row the tree can only be built from the table.
-    fn forget_boxes(&mut self) {
-        if let Some(bulk) = &mut self.bulk {
-            bulk.boxes = None;
-        }
-    }
-
-    fn find(&mut self, id: RecordId) -> Result<Option<(i64, Record)>, Error> {
-        let reader = &mut self.reader;
-        let found =
-            self.by_id.query_row([id.to_string()], |row| Ok(reader.read(row))).optional()?;
-        if let Some(found) = found {
-            return found.map(Some);
-        }
-        Ok(None)
-    }
-
-    /// Whether an earlier row of this import may have had the same code or id. Ids that this
-    /// session minted carry its time and cannot repeat.
-    fn may_repeat(&mut self, record: &Record, minted_at: jiff::Timestamp) -> bool {
-        let Some(Bulk { seen: Some(seen), .. }) = &mut self.bulk else { return false };
-        let is_minted = (record.id.0.as_u128() >> 80) as i64 == minted_at.as_millisecond();
-        let has_code = record.code().is_some_and(|code| seen.has(code.as_bytes()));
-        let has_id = !is_minted && seen.has(record.id.0.as_bytes());
-        has_code || has_id
-    }
-
-    fn extend_bounds(&mut self, bounds: Option<Bounds>) {
-        self.bounds = match (self.bounds, bounds) {
-            (Some(a), Some(b)) => Some(a.joined_with(b)),
-            (a, b) => a.or(b),
-        };
-    }
-
-    fn close(self, db: &Connection, by: &Stamp) -> Result<(), Error> {
-        let (kind, bounds) = (self.kind, self.bounds);
-        if let Some(mut bulk) = self.bulk {
-            if let Some(boxes) = &mut bulk.boxes {
-                boxes.put_in_order();
-            }
-            schema::create_indexes(db, kind)?;
-            match bulk.boxes {
-                Some(boxes) => boxes.finish()?,
-                None => rtree::rebuild(db, kind)?,
-            }
-            schema::create_rtree_triggers(db, kind)?;
-            schema::create_external_triggers(db, kind)?;
-        }
-        touch(db, kind, bounds, by)
-    }
-}
-
-impl<'a> Bulk<'a> {
-    fn begin(db: &'a Connection, kind: Kind) -> Result<Self, Error> {
-        schema::drop_rtree_triggers(db, kind)?;
-        schema::drop_external_triggers(db, kind)?;
-        let has_rows: bool =
-            db.query_row(&format!("SELECT EXISTS (SELECT 1 FROM {})", kind.key()), [], |row| {
-                row.get(0)
-            })?;
-        if has_rows {
-            return Ok(Self { boxes: None, seen: None });
-        }
-        schema::drop_indexes(db, kind)?;
-        Ok(Self { boxes: Some(RtreeBuilder::begin(db, kind)?), seen: Some(SeenCodes::default()) })
-    }
-}
-
-/// `gpkg_contents` says when a layer changed last and which box it fills; the box only grows.
-fn touch(db: &Connection, kind: Kind, bounds: Option<Bounds>, by: &Stamp) -> Result<(), Error> {
-    let at = rows::Instant::of(by.at);
-    db.prepare_cached("UPDATE gpkg_contents SET last_change = ?2 WHERE table_name = ?1")?
-        .execute(params![kind.key(), at.as_str()])?;
-    if let Some(Bounds { min, max }) = bounds {
-        db.prepare_cached(
-            "UPDATE gpkg_contents SET
-               min_x = min(coalesce(min_x, ?2), ?2), min_y = min(coalesce(min_y, ?3), ?3),
-               max_x = max(coalesce(max_x, ?4), ?4), max_y = max(coalesce(max_y, ?5), ?5)
-             WHERE table_name = ?1",
-        )?
-        .execute(params![kind.key(), min.x, min.y, max.x, max.y])?;
-    }
-    Ok(())
 }
 
 /// Whether an insertion failed because a column that must be unique is not.
