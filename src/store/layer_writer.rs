@@ -252,9 +252,8 @@ impl<'a> LayerWriter<'a> {
         self.flush()?;
         let Some(Bulk { keys: Some(keys), .. }) = &mut self.bulk else { return Ok(()) };
         let table = self.kind.key();
-        let mut query = self
-            .db
-            .prepare(&format!("SELECT {column} FROM {table} WHERE {column} IS NOT NULL"))?;
+        let mut query =
+            self.db.prepare(&format!("SELECT {column} FROM {table} WHERE {column} IS NOT NULL"))?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             keys.seen.has(row.get_ref(0)?.as_bytes().unwrap_or_default());

@@ -13,8 +13,8 @@ use crate::analysis::air::{
 use crate::domain::{RecordId, Text};
 use crate::ui::ctx::Ctx;
 use crate::ui::parts::air::number_words;
-use crate::ui::widgets::{named, named_combo, note};
 use crate::ui::widgets::plot::still;
+use crate::ui::widgets::{named, named_combo, note};
 
 /// Lines that a chart keeps apart.
 const MOST: usize = 6;

@@ -15,8 +15,8 @@ use crate::ui::ctx::Ctx;
 use crate::ui::parts::air::{
     hour_words, level_color, number_words, patch_ui, seen_words, short_name, value_words,
 };
-use crate::ui::widgets::{named, note};
 use crate::ui::widgets::plot::still;
+use crate::ui::widgets::{named, note};
 
 /// Hours that are shown, the one of the cursor the last.
 const HOURS: i32 = 24;
