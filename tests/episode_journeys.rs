@@ -187,7 +187,7 @@ fn from_banner_to_closed_by_seven_strokes() {
     let district = a_district(home.path()).with_a_high_value();
     let mut window = open(home.path(), district.path.clone(), now());
     settle(&mut window);
-    window.get_by_label_contains("1 起高值待签收");
+    window.get_by_label_contains("1 起高值待签收  H 打开，Enter 签收");
     let record = episode_in(&window);
     assert_eq!(episode::state(&record), EpisodeState::Open);
     assert_eq!(record.text("pollutant"), "PM10");
@@ -201,7 +201,7 @@ fn from_banner_to_closed_by_seven_strokes() {
     assert_eq!(episode::state(&heard), EpisodeState::Acknowledged);
     assert!(episode::clock(&heard).unwrap().is_running(), "acknowledging stops no clock");
     assert!(
-        window.query_all_by_label_contains("待签收  A").next().is_none(),
+        window.query_all_by_label_contains("起高值待签收").next().is_none(),
         "nobody is called now"
     );
     press(&mut window, Modifiers::COMMAND, Key::K);

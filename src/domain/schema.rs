@@ -153,9 +153,10 @@ impl Kind {
     }
 
     /// Whether people and files bring records of this kind. Deliveries are made by the program, with the
-    /// readings that belong to them; episodes when a rule fires, and rules of alarms on their page.
+    /// readings that belong to them; episodes when a rule fires, rules of alarms on their page, and
+    /// forecasts by whoever makes them, because their record says who and when.
     pub const fn is_brought(self) -> bool {
-        !matches!(self, Self::Delivery | Self::Episode | Self::AlarmRule)
+        !matches!(self, Self::Delivery | Self::Episode | Self::AlarmRule | Self::Forecast)
     }
 
     /// The field that says what a record is within its layer: the kind of a site, the class of a

@@ -268,6 +268,8 @@ fn points(add: &mut dyn FnMut(SampleRow<'_>)) {
     }
     let item = [("name", "裸土未苫盖"), ("state", "交办")];
     add((Kind::Item, &item, Some(point(900.0, -900.0))));
+    let weather = [("name", "气象站"), ("source", "measured")];
+    add((Kind::WeatherStation, &weather, Some(point(-700.0, 1900.0))));
 }
 
 fn sites(add: &mut dyn FnMut(SampleRow<'_>)) {

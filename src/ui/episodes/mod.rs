@@ -15,6 +15,7 @@ pub mod work;
 
 use egui::{Align, Button, Layout, Rect, Ui, UiBuilder};
 
+pub use self::detail::step_words;
 pub use self::on_map::OnMap;
 use super::command::Command;
 use super::ctx::Ctx;

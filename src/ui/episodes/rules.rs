@@ -97,6 +97,8 @@ impl RulesPage {
             if ui.button(ctx.tell("默认值", "Defaults")).clicked() {
                 trial = Rules::default();
             }
+            ui.separator();
+            sound_ui(ui, ctx);
         });
         cost_ui(ui, ctx);
         ScrollArea::both().id_salt("episodes rules").auto_shrink(false).show(ui, |ui| {
@@ -112,7 +114,6 @@ impl RulesPage {
             let slider = Slider::new(&mut trial.spray_clear_m, 0.0..=1000.0);
             ui.add(slider.step_by(50.0).fixed_decimals(0).text(words));
             ui.separator();
-            sound_ui(ui, ctx);
             self.template_ui(ui, ctx);
         });
         if trial != before {
@@ -223,19 +224,17 @@ impl RulesPage {
 
 /// Whether a high value is heard at this seat.
 fn sound_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    ui.horizontal(|ui| {
-        ui.label(strong(ctx.tell("声音（本机）", "Sound, at this seat")));
-        for (sound, words) in [
-            (AlarmSound::Off, Text::new("关", "off")),
-            (AlarmSound::Once, Text::new("响一次", "once")),
-            (AlarmSound::UntilAcknowledged, Text::new("响到签收", "until acknowledged")),
-        ] {
-            let is_this = ctx.settings.sound == sound;
-            if ui.selectable_label(is_this, ctx.say(words)).clicked() {
-                ctx.actions.prefer(Preference::Sound(sound));
-            }
+    ui.label(note(ctx.tell("声音（本机）", "Sound, at this seat")));
+    for (sound, words) in [
+        (AlarmSound::Off, Text::new("关", "off")),
+        (AlarmSound::Once, Text::new("响一次", "once")),
+        (AlarmSound::UntilAcknowledged, Text::new("响到签收", "until acknowledged")),
+    ] {
+        let is_this = ctx.settings.sound == sound;
+        if ui.selectable_label(is_this, ctx.say(words)).clicked() {
+            ctx.actions.prefer(Preference::Sound(sound));
         }
-    });
+    }
 }
 
 /// What the rules on trial would have fired.

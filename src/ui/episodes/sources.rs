@@ -244,6 +244,7 @@ fn candidate_ui(
             let mut words = vec![candidate.reason().say(ctx.lang()).to_owned()];
             let department = source.text("department");
             let owner = candidate.owner();
+            let department = if owner.contains(department) { "" } else { department };
             let who = [department, owner.as_str(), source.text("phone")];
             words.extend(who.into_iter().filter(|word| !word.is_empty()).map(str::to_owned));
             link(ui, note(words.join("  ")));

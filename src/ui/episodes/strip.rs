@@ -10,6 +10,7 @@ use crate::analysis::episodes::Matched;
 use crate::domain::{Text, episode};
 use crate::settings::clock;
 use crate::ui::action::{Action, EpisodeAction, WindowAction};
+use crate::ui::command::{Command, key_text};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::episodes::RowKey;
 use crate::ui::model::workspace::Workspace;
@@ -29,9 +30,11 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         ui.horizontal_centered(|ui| {
             if !loud.is_empty() {
                 let count = loud.len();
+                let key = |command: Command| command.about().key.map(key_text).unwrap_or_default();
+                let (open, next) = (key(Command::HighValues), key(Command::NextStep));
                 let words = ctx.tell(
-                    format!("{count} 起高值待签收  A 打开，Enter 签收"),
-                    format!("{count} high values wait  A opens, Enter acknowledges"),
+                    format!("{count} 起高值待签收  {open} 打开，{next} 签收"),
+                    format!("{count} high values wait  {open} opens, {next} acknowledges"),
                 );
                 ui.label(icon(Icon::Siren).color(ctx.color(|t| t.panel)));
                 ui.label(strong(words).color(ctx.color(|t| t.panel)));

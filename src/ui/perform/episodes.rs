@@ -22,6 +22,7 @@ use crate::settings::{AlarmSound, clock, desktop};
 use crate::ui::action::{Action, EpisodeAction};
 use crate::ui::app::App;
 use crate::ui::ctx::Ctx;
+use crate::ui::episodes::step_words;
 use crate::ui::episodes::work::orders_of;
 use crate::ui::model::episodes::RowKey;
 use crate::ui::model::{Toast, planning};
@@ -102,7 +103,10 @@ impl App {
         if after == *before {
             return;
         }
-        let state = episode::state(&after).label();
+        // What moves nothing on says itself what it was.
+        let is_moved = episode::state(&after) != episode::state(&before);
+        let last = steps.last().map(|(step, _)| step_words(step));
+        let state = last.filter(|_| !is_moved).unwrap_or(episode::state(&after).label());
         let name = after.name().to_owned();
         if self.put(Edit::of(vec![Change::update(before, after)])) {
             self.say_of_edit(

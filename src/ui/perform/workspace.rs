@@ -3,13 +3,17 @@
 use egui::Context;
 
 use crate::analysis::Filter;
-use crate::ui::action::{Action, MeetingAction};
+use crate::analysis::episodes::Matched;
+use crate::ui::action::{Action, MeetingAction, ViewAction};
 use crate::ui::app::App;
 use crate::ui::canvas::tools::Input;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Panel;
 use crate::ui::model::planning::now;
 use crate::ui::model::workspace::Workspace;
+
+/// Around the station of a high value this is shown at first, metres.
+const AROUND_M: f64 = 2000.0;
 
 impl App {
     /// Goes to a place: its layers, panels and table are as they were left there.
@@ -33,10 +37,21 @@ impl App {
         self.model.remember_view();
         self.model.workspace = workspace;
         self.model.meeting.is_open = workspace == Workspace::Meeting;
+        if workspace == Workspace::Episodes {
+            self.show_running();
+        }
         let kept = self.model.settings.workspaces.get(workspace.about().key);
         self.model.layers = workspace.merged(kept.map_or(&[], |view| &view.layers));
         let context = self.actions.context().clone();
         self.mark_unsaved(&context);
+    }
+
+    /// Whoever comes because of a high value sees its station with what lies around it.
+    fn show_running(&mut self) {
+        let row = self.model.episode_row().filter(|row| self.model.is_running(row));
+        if let Some(place) = row.and_then(Matched::place) {
+            self.actions.view(ViewAction::ShowRing(place, AROUND_M));
+        }
     }
 
     /// To a place; there already, to its own pages, and from these back to the situation.
