@@ -94,6 +94,8 @@ impl Faults {
 /// A district with something to take back and something to do again, and files to bring in.
 fn base(at: &Path) {
     done(at, &["sample", "a.gpkg"]);
+    let item = r#"{"op":"create","layer":"item","code":"N-1","name":"裸土","types":["裸土"]}"#;
+    applied(at, "a.gpkg", item);
     let edits = r#"{"op":"update","layer":"site","code":"SL-S001","phone":"1"}
 {"op":"create","layer":"site","code":"N1","name":"一","lon":118.15,"lat":39.83}
 "#;
@@ -110,13 +112,14 @@ fn base(at: &Path) {
     file(at, "sites.csv", csv);
 }
 
-const COMMANDS: [&[&str]; 8] = [
+const COMMANDS: [&[&str]; 9] = [
     &["apply", "a.gpkg", "edits.jsonl"],
     &["import", "a.gpkg", "sites.csv", "--crs", "wgs84"],
     &["undo", "a.gpkg"],
     &["redo", "a.gpkg"],
     &["decide", "a.gpkg", "住建局 周五前 一号工地雾炮到位"],
     &["meeting", "a.gpkg", "--new", "--date", "2026-11-27"],
+    &["item", "a.gpkg", "N-1", "交办", "--unit", "住建局", "--reason", "口头"],
     &["mend", "a.gpkg"],
     &["compact", "a.gpkg"],
 ];

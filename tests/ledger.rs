@@ -320,3 +320,45 @@ fn a_patrol_sheet_has_a_map_and_a_code_that_leads_to_each_item() {
     let dark = (right..shown.width).filter(|x| pixel(*x, shown.height / 2) < 40).count();
     assert!(dark > shown.height as usize / 8, "{dark}");
 }
+
+#[test]
+fn planned_wet_work_in_the_frost_or_the_peak_is_told_by_the_temperatures_of_the_day() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    let road = |code: &str, method: &str, windows: &str| {
+        json!({"op": "create", "layer": "sweeping", "code": code, "fields": {
+            "name": code, "method": method, "windows": windows},
+            "geometry": {"type": "LineString", "coordinates": [[118.1, 39.8], [118.2, 39.8]]}})
+    };
+    let lines = [
+        json!({"op": "create", "layer": "weather_station", "code": "W1", "fields": {"name": "一站"},
+            "lon": 118.15, "lat": 39.83}),
+        road("早洗", "洗扫", "06:00-08:00"),
+        road("午洗", "洗扫", "13:00-15:00"),
+        road("早扫", "机扫", "05:00-06:30"),
+    ];
+    let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    applied(at, "a.gpkg", &lines.join("\n"));
+    let office = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+    let today = jiff::Timestamp::now().to_zoned(office).date();
+    // A winter's day: a temperature an hour, 7 °C at two, −4 °C in the morning.
+    let mut csv = String::from("监测点,时间,气温(℃)\n");
+    for hour in 0..24 {
+        let c = 7.0 - (f64::from(hour) - 14.0).abs() * 1.1;
+        csv.push_str(&format!("一站,{today} {hour:02}:00,{c:.1}\n"));
+    }
+    done(at, &["import", "a.gpkg", &file(at, "weather.csv", csv)]);
+    let output = run(at, &["ledger", "a.gpkg", "--sweeping", "--json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", complained(&output));
+    let told = json_of(&said(&output));
+    assert_eq!(told["open"].as_array().unwrap().len(), 1, "{told}");
+    let outside = |name: &str| {
+        let roads = told["roads"].as_array().unwrap();
+        roads.iter().find(|road| road["name"] == name).unwrap()["outside"].clone()
+    };
+    let why: Vec<Json> =
+        outside("早洗").as_array().unwrap().iter().map(|it| it["why"].clone()).collect();
+    assert_eq!(why, ["too cold: ice", "peak hours"]);
+    assert_eq!((outside("午洗"), outside("早扫")), (json!([]), json!([])), "dry work may freeze");
+}

@@ -265,7 +265,23 @@ fn an_adopted_plan_is_in_force_revokes_what_is_ticked_and_asks_for_its_cameras()
     window.get_by_label("老禁行（老方案，路段全部被覆盖）");
     window.get_by_label_contains("未覆盖的入口建立").click();
     settle(&mut window);
+    let items = count(&window, Kind::Item);
     click(&mut window, "采纳");
+    // Signs, and cameras that are to be built, are items that belong to their order.
+    let of_order: Vec<Arc<Record>> = {
+        let world = window.state().model().world();
+        let order = named(&window, Kind::Restriction, CLOSURE).id;
+        let all = world.table(Kind::Item).iter();
+        all.filter(|item| item.linked("records").any(|id| id == order)).cloned().collect()
+    };
+    assert!(count(&window, Kind::Item) > items && !of_order.is_empty());
+    assert!(of_order.iter().any(|item| item.name().starts_with("设置“")), "{of_order:?}");
+    assert!(of_order.iter().any(|item| item.name().starts_with("建设卡口摄像机")));
+    for item in &of_order {
+        assert!(item.code().is_some_and(|code| code.starts_with("FR-")));
+        assert_eq!(item.text("source"), "管控方案");
+        assert!(item.geometry.is_some() && item.get("lacking").is_none(), "{item:?}");
+    }
     let state = |window: &Harness<'_, App>, name| {
         named(window, Kind::Restriction, name).text("state").to_owned()
     };
@@ -285,6 +301,7 @@ fn an_adopted_plan_is_in_force_revokes_what_is_ticked_and_asks_for_its_cameras()
         (state(&window, "老禁行"), count(&window, Kind::Camera)),
         ("生效".to_owned(), cameras)
     );
+    assert_eq!(count(&window, Kind::Item), items, "one step takes all of it back");
 }
 
 #[test]

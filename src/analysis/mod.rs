@@ -20,6 +20,7 @@ pub mod schematic;
 pub mod search;
 pub mod sources;
 pub mod standards;
+pub mod sweeping;
 
 pub use count::{RingCount, counts, is_not_up_to_standard};
 pub use filter::column::{ColumnFilter, FAILING_ITEMS, cells};

@@ -10,13 +10,17 @@ use serde_json::{Value as Json, json};
 
 use super::{Context, Done, as_of, journaled, print_json, render};
 use crate::analysis::ledger::{Group, Ledger, LedgerFilter, LedgerRow, Measure, Rate, View, rates};
+use crate::analysis::sweeping::{Window, is_wet, rules, span_words};
 use crate::domain::item::{day_of_due, lacking, moment_text, moment_words};
-use crate::domain::{EditKind, Lang, World};
+use crate::domain::{EditKind, Kind, Lang, World};
+use crate::intake::weather::of_day;
+use crate::network::hours::Hours;
 use crate::report::PaperFormat;
 use crate::report::block::Block;
 use crate::report::brief::template::text;
 use crate::report::ledger::sheet::{Cells, SheetLayout, SheetOptions, table};
 use crate::report::ledger::template::share_words;
+use crate::store::DistrictReader;
 
 /// The items of the ledger that wait for somebody, by due moment; or others, or who is late.
 #[derive(Debug, clap::Args)]
@@ -24,7 +28,7 @@ pub(crate) struct Args {
     /// The district file.
     district: PathBuf,
 
-    /// Which list: open (else), today, overdue, check, returned, relapsed, lacking, nobody, new,
+    /// Which list: open (else), today, week, overdue, check, returned, relapsed, lacking, nobody, new,
     /// unplaced, closed, all
     #[arg(long, value_parser = view)]
     view: Option<View>,
@@ -82,6 +86,11 @@ pub(crate) struct Args {
     with_sanctions: bool,
 
     /// As JSON.
+    /// When roads may be swept wet today (or on the day of --as-of), by temperature, rain and peak hours;
+    /// and what of the planned hours lies outside
+    #[arg(long, conflicts_with_all = ["view", "due", "rates", "out"])]
+    sweeping: bool,
+
     #[arg(long)]
     json: bool,
 }
@@ -103,6 +112,9 @@ fn group(text: &str) -> Result<Group, String> {
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let (world, day) = &as_of::load(&args.district, context.as_of)?;
     let now = moment(*day);
+    if args.sweeping {
+        return say_sweeping(args, world, *day, context.lang);
+    }
     let ledger = Ledger::of(world);
     if let Some(group) = args.rates {
         let between = (args.from.is_some() || args.until.is_some())
@@ -210,6 +222,48 @@ fn line(row: &LedgerRow, ledger: &Ledger, now: DateTime, lang: Lang) -> String {
         &lacks.join("、"),
     ]
     .join("\t")
+}
+
+/// Ends with 1 where planned hours lie outside of the window.
+fn say_sweeping(args: &Args, world: &World, day: Date, lang: Lang) -> anyhow::Result<Done> {
+    let reader = DistrictReader::open(&args.district)?;
+    let weather = of_day(&reader.readings(world)?, day)?;
+    let window = Window::of(day, &weather, rules());
+    let mut roads = Vec::new();
+    for road in world.table(Kind::Sweeping).iter() {
+        let text = road.text("windows");
+        let hours = Hours::parse(text).ok().filter(|_| !text.is_empty());
+        let outside = hours.map(|hours| window.outside(day, is_wet(road), &|at| hours.holds(at)));
+        roads.push((road, text, outside.unwrap_or_default()));
+    }
+    let has_findings = roads.iter().any(|(.., outside)| !outside.is_empty());
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        let roads = roads.iter().map(|(road, planned, outside)| {
+            let outside = outside
+                .iter()
+                .map(|(span, ban)| json!({ "span": span_words(span), "why": ban.label().en }));
+            json!({
+                "code": road.code(),
+                "name": road.name(),
+                "planned": planned,
+                "outside": outside.collect::<Vec<_>>(),
+            })
+        });
+        let roads: Vec<Json> = roads.collect();
+        let open: Vec<String> = window.open().iter().map(span_words).collect();
+        print_json(&mut out, &json!({ "day": day.to_string(), "open": open, "roads": roads }))?;
+    } else {
+        writeln!(out, "{day}\t{}", window.words().say(lang))?;
+        for (road, planned, outside) in &roads {
+            let outside = outside
+                .iter()
+                .map(|(span, ban)| format!("{} {}", span_words(span), ban.label().say(lang)));
+            let outside: Vec<String> = outside.collect();
+            writeln!(out, "{}\t{planned}\t{}", road.name(), outside.join("、"))?;
+        }
+    }
+    Ok(if has_findings { Done::WithFindings } else { Done::Well })
 }
 
 fn say_rates(rates: &[Rate], is_json: bool, lang: Lang) -> anyhow::Result<Done> {

@@ -54,6 +54,7 @@ use anyhow::ensure;
 use clap::{Parser, Subcommand};
 
 use crate::analysis::ledger::limit;
+use crate::analysis::sweeping;
 use crate::domain::{Lang, Localized, LocalizedText, calendar};
 use crate::network::speeds::{self, BadSpeeds};
 use crate::store::AsOf;
@@ -222,6 +223,14 @@ fn install_office() {
     let limits = office.limits.into_iter().filter_map(|row| serde_json::from_value(row).ok());
     limit::install(limits.collect());
     install_speeds(office.truck_speeds);
+    match office.sweeping.map(serde_json::from_value).transpose() {
+        Ok(Some(rules)) => sweeping::install(rules),
+        Ok(None) => {}
+        Err(reason) => {
+            let words = format!("warning: sweeping in office.json is not used: {reason}");
+            drop(writeln!(std::io::stderr().lock(), "{words}"));
+        }
+    }
 }
 
 /// A table of speeds that is wrong is not used, and that is said: times would rest on it.

@@ -10,4 +10,5 @@ pub mod hj212;
 pub mod hours;
 pub mod package;
 pub mod spool;
+pub mod weather;
 pub mod web;

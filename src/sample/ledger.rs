@@ -281,6 +281,7 @@ fn plans(known: &[Record], now: DateTime, stamp: &Stamp, ids: &mut Ids) -> Vec<R
         ("工地六个百分之百", CheckSubject::Construction, None, 7),
         ("停车场排查", CheckSubject::Parking, None, 30),
         ("裸土巡查", CheckSubject::BareGround, None, 15),
+        ("清扫洒水", CheckSubject::Sweeping, None, 1),
     ];
     let mut records = Vec::new();
     for (place, (name, subject, within_m, every)) in rows.into_iter().enumerate() {

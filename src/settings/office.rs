@@ -20,6 +20,9 @@ pub struct Office {
     /// `{"dated": "2027-01", "source": "…", "rows": [{"class": "primary", "unstated_kmh": 45, "most_kmh":
     /// 55, "peak_kmh": 30}], "peak_hours": [7, 8]}`: what trucks drive here, by class of road.
     pub truck_speeds: Option<serde_json::Value>,
+    /// `{"source": "…", "wet_above_c": 3, "frost_day": [630, 960], "peaks": [[420, 600]]}`: when roads are
+    /// swept wet; minutes of the day.
+    pub sweeping: Option<serde_json::Value>,
 }
 
 impl Office {

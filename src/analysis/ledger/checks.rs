@@ -11,8 +11,8 @@ use crate::analysis::decisions::weeks::monday_of;
 use crate::analysis::{RingOptions, control_points, decisions};
 use crate::domain::item::{Deed, StepKind, taken};
 use crate::domain::{
-    AreaRole, Change, CheckSubject, ControlPointLevel, Ids, ItemSource, ItemType, Kind, Record,
-    RecordId, Stamp, Value, Verdict, World,
+    AreaRole, Change, CheckSubject, ControlPointLevel, Ids, ItemSource, ItemType, Kind,
+    LocalizedText, Record, RecordId, SiteKind, Stamp, Value, Verdict, World,
 };
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::wkb;
@@ -59,6 +59,7 @@ impl CheckSubject {
             Self::Mines | Self::Enterprises => ItemType::Industry,
             Self::Burning => ItemType::Burning,
             Self::Villages => ItemType::LooseCoal,
+            Self::Sweeping => ItemType::RoadDust,
         }
     }
 }
@@ -122,10 +123,12 @@ fn targets(
     let subject = CheckSubject::of(plan)?;
     let within_m = plan.get("within_m").and_then(Value::as_f64);
     let is_inside = plan.get("inside_ring_road") == Some(&Value::Boolean(true));
+    let roads = (subject == CheckSubject::Sweeping).then(|| world.table(Kind::Sweeping).iter());
     let sites = world
         .table(Kind::Site)
         .iter()
-        .filter(|site| subject.sites().iter().any(|kind| kind.is_of(site)));
+        .filter(|site| subject.sites().iter().any(|kind| kind.is_of(site)))
+        .chain(roads.into_iter().flatten());
     let near = |site: &Arc<Record>| {
         let geometry = site.geometry.as_ref();
         let distances = frames.iter().filter_map(|frame| frame.nearest_m(geometry?));
@@ -189,6 +192,42 @@ fn state(
     state
 }
 
+/// A fume test is to be done again after so many days.
+const FUME_TEST_DAYS: i64 = 365;
+
+/// What is to be known of a target before anybody goes there: whether it is visited at all without a
+/// complaint, and what fails without a look.
+pub fn remarks(target: &Record, today: Date) -> Vec<LocalizedText> {
+    let mut remarks = Vec::new();
+    if let Some(until) = target.date("positive_until").filter(|until| *until >= today) {
+        remarks.push(LocalizedText::new(
+            format!("正面清单（至 {until}）：以非现场检查为主，有投诉方可现场检查"),
+            format!("on the positive list until {until}: no routine visit"),
+        ));
+    }
+    if SiteKind::of(target) != Some(SiteKind::Restaurant) {
+        return remarks;
+    }
+    if matches!(target.text("purifier").trim(), "无" | "没有" | "未安装") {
+        remarks.push(LocalizedText::new(
+            "无油烟净化器，按超标计",
+            "no purifier: it counts as failing",
+        ));
+    }
+    if Verdict::from_key(target.text("fume_test_result")) == Some(Verdict::Failed) {
+        remarks.push(LocalizedText::new("油烟检测不合格", "its fume test failed"));
+    }
+    let again = target.date("fume_test_on");
+    let again = again.and_then(|on| on.checked_add(Span::new().days(FUME_TEST_DAYS)).ok());
+    if let Some(again) = again.filter(|again| *again < today) {
+        remarks.push(LocalizedText::new(
+            format!("油烟检测应于 {again} 前重做"),
+            format!("a fume test was due by {again}"),
+        ));
+    }
+    remarks
+}
+
 /// A check of a target, and the item that comes of one that was not passed, linked both ways.
 pub fn checked(
     plan: &Record,
@@ -250,4 +289,225 @@ fn item_of(
     let mut deed = Deed::new(StepKind::Register, &stamp.actor, at);
     deed.reason = format!("检查计划 {}", plan.name());
     taken(&item, &deed, stamp).unwrap_or(item)
+}
+
+#[cfg(test)]
+mod tests {
+    use geo_types::{LineString, Point, Polygon};
+    use jiff::Timestamp;
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::item::guard::unlawful;
+    use crate::domain::{Edit, ItemState};
+    use crate::geodesy::ring::destination;
+
+    const NOW: DateTime = date(2026, 11, 26).at(10, 0, 0, 0);
+    const STATION: Coord<f64> = Coord { x: 118.156_2, y: 39.832_2 };
+
+    struct Small {
+        ids: Ids,
+        world: World,
+    }
+
+    fn stamp() -> Stamp {
+        Stamp { actor: "巡查员".into(), at: Timestamp::from_second(1_795_900_000).unwrap() }
+    }
+
+    impl Small {
+        /// A national point; a point of a township, which no plan is about.
+        fn new() -> Self {
+            let ids = Ids::new(Timestamp::UNIX_EPOCH, 1);
+            let mut small = Self { ids, world: World::default() };
+            small.put(Kind::ControlPoint, Some(STATION), &[("name", "国控"), ("level", "国控")]);
+            let far = destination(STATION, 90.0, 5_000.0);
+            small.put(Kind::ControlPoint, Some(far), &[("name", "乡镇站"), ("level", "乡镇")]);
+            small
+        }
+
+        fn put(
+            &mut self,
+            kind: Kind,
+            at: Option<Coord<f64>>,
+            fields: &[(&str, &str)],
+        ) -> Arc<Record> {
+            let mut record = Record::new(self.ids.next(), kind, &stamp());
+            for (key, text) in fields {
+                let field = kind.field(key).unwrap_or_else(|| panic!("{key}"));
+                record.set(key, Value::parse(field, text).unwrap());
+            }
+            record.geometry = at.map(|at| Point(at).into());
+            let change = Change::create(record);
+            let record = change.after.clone().unwrap();
+            self.world.apply(&Edit::of(vec![change])).unwrap();
+            record
+        }
+
+        fn site(&mut self, kind: SiteKind, name: &str, metres: f64) -> Arc<Record> {
+            let at = destination(STATION, 45.0, metres);
+            self.put(Kind::Site, Some(at), &[("name", name), ("kind", kind.label().zh)])
+        }
+
+        fn plan(&mut self, fields: &[(&str, &str)]) -> Arc<Record> {
+            self.put(Kind::CheckPlan, None, fields)
+        }
+
+        fn names(&self, plan: &Record) -> Vec<String> {
+            let all = plans(&self.world, NOW.date());
+            let own = all.iter().find(|state| state.plan.id == plan.id).unwrap();
+            own.targets.iter().map(|target| target.record.name().to_owned()).collect()
+        }
+    }
+
+    #[test]
+    fn buildings_within_500_m_and_restaurants_within_1000_m_of_a_national_point_are_gone_through() {
+        let mut small = Small::new();
+        small.site(SiteKind::Building, "楼内", 499.0);
+        small.site(SiteKind::Sensitive, "学校", 300.0);
+        small.site(SiteKind::Building, "楼外", 501.0);
+        small.site(SiteKind::Restaurant, "店内", 999.0);
+        small.site(SiteKind::Restaurant, "店外", 1001.0);
+        // Beside the point of the township alone.
+        small.site(SiteKind::Restaurant, "远店", 5_000.0);
+        let clean = small.plan(&[
+            ("name", "保洁"),
+            ("subject", "公共设施周边保洁"),
+            ("within_m", "500"),
+            ("every_days", "1"),
+        ]);
+        let fume = small.plan(&[("name", "油烟"), ("subject", "餐饮油烟"), ("within_m", "1000")]);
+        assert_eq!(small.names(&clean), ["学校", "楼内"], "the nearest first");
+        assert_eq!(small.names(&fume), ["店内"]);
+        let all = small.plan(&[("name", "全部餐饮"), ("subject", "餐饮油烟")]);
+        assert_eq!(small.names(&all).len(), 3, "without a distance the whole district");
+        let over = [("name", "旧"), ("subject", "餐饮油烟"), ("valid_to", "2026-11-25")];
+        let over = small.plan(&over);
+        assert!(plans(&small.world, NOW.date()).iter().all(|it| it.plan.id != over.id));
+    }
+
+    #[test]
+    fn a_plan_inside_the_ring_road_takes_what_lies_within_it_and_nothing_beside_it() {
+        let mut small = Small::new();
+        let corner = |turn: f64| destination(STATION, turn, 2_000.0);
+        let ring: Vec<Coord<f64>> = [45.0, 135.0, 225.0, 315.0, 45.0].map(corner).to_vec();
+        let mut area = Record::new(small.ids.next(), Kind::Area, &stamp());
+        area.set("name", Some(Value::text("环线以内")));
+        AreaRole::RingRoad.put(&mut area);
+        area.geometry = Some(Polygon::new(LineString(ring), vec![]).into());
+        small.world.apply(&Edit::of(vec![Change::create(area)])).unwrap();
+        small.site(SiteKind::Parking, "内场", 1_500.0);
+        small.site(SiteKind::Parking, "外场", 2_500.0);
+        small.site(SiteKind::Stockpile, "堆场", 1_000.0);
+        let plan =
+            small.plan(&[("name", "停车场"), ("subject", "停车场"), ("inside_ring_road", "是")]);
+        assert_eq!(small.names(&plan), ["内场"]);
+        let everywhere = small.plan(&[("name", "全部"), ("subject", "停车场")]);
+        assert_eq!(small.names(&everywhere).len(), 2);
+    }
+
+    #[test]
+    fn what_was_checked_is_due_again_after_the_interval_and_shares_say_of_how_many() {
+        let mut small = Small::new();
+        let names = ["今早查过", "上周查过", "从未查过", "早就该查"];
+        let sites = names.map(|name| small.site(SiteKind::Construction, name, 400.0));
+        let fields = [
+            ("code", "P1"),
+            ("name", "工地"),
+            ("subject", "工地六个百分之百"),
+            ("every_days", "7"),
+        ];
+        let plan = small.plan(&fields);
+        // 26 November 2026 is a Thursday.
+        for (site, day, verdict) in [
+            (&sites[0], "2026-11-26", "不合格"),
+            (&sites[1], "2026-11-19", "合格"),
+            (&sites[3], "2026-11-10", "合格"),
+        ] {
+            let id = site.id.to_string();
+            small.put(
+                Kind::Check,
+                None,
+                &[
+                    ("name", site.name()),
+                    ("plan", "P1"),
+                    ("records", &id),
+                    ("checked_on", day),
+                    ("verdict", verdict),
+                ],
+            );
+        }
+        let all = plans(&small.world, NOW.date());
+        let state = all.iter().find(|state| state.plan.id == plan.id).unwrap();
+        let due: Vec<(String, Date)> = state
+            .targets
+            .iter()
+            .map(|target| (target.record.name().to_owned(), target.due))
+            .collect();
+        let on = |name: &str| due.iter().find(|(of, _)| of == name).unwrap().1;
+        assert_eq!(on("今早查过"), date(2026, 12, 3));
+        assert_eq!(on("上周查过"), NOW.date());
+        assert_eq!(on("从未查过"), NOW.date(), "what nobody has looked at is due now");
+        assert_eq!(on("早就该查"), date(2026, 11, 17));
+        assert_eq!((state.due, state.done, state.found, state.overdue), (4, 1, 1, 1));
+        assert_eq!(state.share(), Some(0.25));
+    }
+
+    #[test]
+    fn what_is_to_be_known_before_a_visit_is_said_and_a_list_that_is_over_binds_nobody() {
+        let mut small = Small::new();
+        let firm = |small: &mut Small, until: &str| {
+            let fields = [("name", "厂"), ("kind", "企业"), ("positive_until", until)];
+            small.put(Kind::Site, Some(STATION), &fields)
+        };
+        let listed = firm(&mut small, "2027-01-01");
+        assert!(remarks(&listed, NOW.date())[0].zh.contains("非现场检查为主"));
+        assert!(remarks(&firm(&mut small, "2026-11-25"), NOW.date()).is_empty());
+        let fields = [
+            ("name", "店"),
+            ("kind", "餐饮"),
+            ("purifier", "无"),
+            ("fume_test_on", "2025-11-20"),
+            ("fume_test_result", "不合格"),
+        ];
+        let shop = small.put(Kind::Site, Some(STATION), &fields);
+        let words: Vec<String> = remarks(&shop, NOW.date()).into_iter().map(|it| it.zh).collect();
+        let all = ["无油烟净化器，按超标计", "油烟检测不合格", "油烟检测应于 2026-11-20 前重做"];
+        assert_eq!(words, all);
+    }
+
+    #[test]
+    fn a_check_that_fails_becomes_an_item_at_the_place_linked_both_ways_and_a_passed_one_none() {
+        let mut small = Small::new();
+        let site = small.site(SiteKind::Construction, "一号工地", 400.0);
+        let plan = small.plan(&[("name", "工地"), ("subject", "工地六个百分之百")]);
+        let mut ids = Ids::new(Timestamp::from_second(9).unwrap(), 3);
+        let failed = checked(
+            &plan,
+            &site,
+            (Verdict::Failed, "雾炮未开启"),
+            (NOW, "FR-20261126-001"),
+            (&stamp(), &mut ids),
+        );
+        let records: Vec<&Arc<Record>> =
+            failed.iter().filter_map(|change| change.after.as_ref()).collect();
+        let (check, item) = (records[0], records[1]);
+        assert_eq!((item.name(), item.text("address")), ("雾炮未开启", "一号工地"));
+        assert_eq!(ItemState::of(item), Some(ItemState::Registered));
+        assert!(item.linked("records").any(|id| id == check.id));
+        assert!(item.linked("records").any(|id| id == site.id));
+        assert!(check.linked("records").any(|id| id == item.id));
+        assert_eq!(item.geometry, site.geometry);
+        assert_eq!(unlawful(&Edit::of(failed.clone())), None);
+        small.world.apply(&Edit::of(failed.clone())).unwrap();
+        let state = &plans(&small.world, NOW.date())[0];
+        assert_eq!((state.done, state.found), (1, 1));
+        let passed = checked(
+            &plan,
+            &site,
+            (Verdict::Passed, ""),
+            (NOW, "FR-20261126-002"),
+            (&stamp(), &mut ids),
+        );
+        assert_eq!(passed.len(), 1, "a check alone");
+    }
 }

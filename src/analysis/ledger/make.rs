@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use geo_types::{Geometry, Point};
-use jiff::civil::{DateTime, Time};
+use geo_types::{Coord, Geometry, Point};
+use jiff::civil::{Date, DateTime, Time};
 
 use super::owners::Owners;
 use crate::analysis::air::{Hour, Pollutant};
@@ -141,6 +141,55 @@ fn problem(source: &Record) -> Option<ItemType> {
         Kind::Restriction => Some(ItemType::MuckTruck),
         _ => None,
     }
+}
+
+/// What has to stand at a road before an order holds there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Needed {
+    /// In words: 设置标志, 建设卡口.
+    pub what: String,
+    pub place: String,
+    /// WGS-84 degrees.
+    pub at: Coord<f64>,
+    /// Of what it is: the order, a camera that is to be built.
+    pub records: Vec<RecordId>,
+    /// The first day on which the order holds: it is there by the evening before.
+    pub from: Option<Date>,
+}
+
+/// An item of something that an order needs: a sign or a camera. Its number it gets when it is stored.
+pub fn item_of_order(
+    needed: &Needed,
+    plan: &str,
+    id: RecordId,
+    at: DateTime,
+    stamp: &Stamp,
+) -> Record {
+    let mut item = Record::new(id, Kind::Item, stamp);
+    let put = |item: &mut Record, key: &str, text: &str| {
+        if !text.is_empty() {
+            item.set(key, Some(Value::text(text)));
+        }
+    };
+    put(&mut item, "name", &format!("{}：{}", needed.what, needed.place));
+    put(&mut item, "address", &needed.place);
+    put(&mut item, "demand", &needed.what);
+    put(&mut item, "found_at", &moment_text(at));
+    put(&mut item, "found_by", &stamp.actor);
+    // What is wanted is written in the order: no photo shows that it is not there yet.
+    put(&mut item, "reading", &format!("管控方案“{plan}”"));
+    ItemSource::Restriction.put(&mut item);
+    item.set("types", Some(Value::Words([ItemType::Other.key().into()].into())));
+    item.geometry = Some(Geometry::Point(Point(needed.at)));
+    if let Some(from) = needed.from {
+        put(&mut item, "due", &moment_text(from.to_datetime(Time::midnight())));
+        put(&mut item, "time_limit", &format!("{}前", from.strftime("%Y-%m-%d")));
+    }
+    let ids: Vec<Arc<str>> = needed.records.iter().map(|id| id.to_string().into()).collect();
+    item.set("records", (!ids.is_empty()).then(|| Value::Words(ids.into())));
+    let mut deed = Deed::new(StepKind::Register, &stamp.actor, at);
+    deed.reason = format!("采纳方案 {plan}");
+    taken(&item, &deed, stamp).unwrap_or(item)
 }
 
 /// The decision with its item, and under way where nobody had begun.

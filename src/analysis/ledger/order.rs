@@ -52,7 +52,7 @@ impl Order {
     pub fn sort(self, ledger: &Ledger, places: &mut [usize], now: DateTime) {
         let row = |place: &usize| ledger.rows.get(*place);
         match self {
-            Self::Urgency => places.sort_by_key(|place| {
+            Self::Urgency => places.sort_by_cached_key(|place| {
                 row(place).map(|row| {
                     let due = row.due.unwrap_or(DateTime::MAX);
                     let rank = match () {

@@ -19,6 +19,8 @@ choices! {
         Burning = choice("焚烧", "焚烧", "open burning"),
         Villages = choice("双代散煤", "双代散煤", "loose coal in villages").also(&["散煤", "双代"]),
         Enterprises = choice("企业停限产", "企业停限产", "enterprises under response").also(&["停限产"]),
+        /// Stretches of road, not sites.
+        Sweeping = choice("清扫洒水", "清扫洒水", "sweeping and wet suppression").also(&["清扫", "洒水", "道路保洁"]),
     }
 }
 
@@ -37,6 +39,7 @@ impl CheckSubject {
             Self::Burning => &[SiteKind::Burning],
             Self::Villages => &[SiteKind::Village],
             Self::Enterprises => &[SiteKind::Enterprise],
+            Self::Sweeping => &[],
         }
     }
 

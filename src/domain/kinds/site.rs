@@ -186,6 +186,10 @@ pub const SITE: Definition = Definition {
         field("licensed", FieldType::Boolean, "备案", "Licensed")
             .also(&["是否备案", "许可", "证照"])
             .of(PARKING),
+        // The last day on which it is checked from afar unless somebody complains.
+        field("positive_until", FieldType::Date, "正面清单有效期", "On the positive list until")
+            .also(&["正面清单", "正面清单有效期至"])
+            .of(ENTERPRISE),
         attachments(),
     ],
 };

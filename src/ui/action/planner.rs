@@ -81,8 +81,17 @@ pub enum PaperAction {
 
 /// What can be done with a plan as a whole.
 pub enum PlanAction {
-    Rename { plan: String, name: String },
+    Rename {
+        plan: String,
+        name: String,
+    },
     Freeze(String),
-    Adopt { plan: String, revoked: Vec<RecordId>, cameras: Vec<SignPost> },
+    Adopt {
+        plan: String,
+        revoked: Vec<RecordId>,
+        cameras: Vec<SignPost>,
+        /// Signs that become items of the ledger, as do the cameras then.
+        signs: Vec<SignPost>,
+    },
     Delete(String),
 }

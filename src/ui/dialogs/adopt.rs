@@ -23,6 +23,7 @@ pub struct AdoptPage {
     found: Derived<(), Option<Found>>,
     revoked: BTreeSet<RecordId>,
     has_cameras: bool,
+    has_items: bool,
 }
 
 /// What a job has found out about the plan.
@@ -30,6 +31,8 @@ struct Found {
     overlaps: Vec<Overlap>,
     /// Entries that no camera sees, each place and direction once.
     cameras: Vec<SignPost>,
+    /// Signs of all entries, each place, direction and sign once.
+    signs: Vec<SignPost>,
     warnings: usize,
 }
 
@@ -41,6 +44,7 @@ impl AdoptPage {
             found: Derived::default(),
             revoked: BTreeSet::new(),
             has_cameras: false,
+            has_items: true,
         }
     }
 
@@ -109,6 +113,14 @@ impl AdoptPage {
             );
             ui.checkbox(&mut self.has_cameras, words);
         }
+        let signs = found.signs.len();
+        if signs > 0 {
+            let words = ctx.tell(
+                format!("{signs} 处标志和拟设摄像机转入台账，生效前须到位"),
+                format!("{signs} signs, and cameras to be built, become items due before it holds"),
+            );
+            ui.checkbox(&mut self.has_items, words);
+        }
     }
 }
 
@@ -146,16 +158,18 @@ impl Found {
         let asked = NoticeRequest::of(plan, clock::today());
         // Without roads there is neither a notice nor an entry.
         let notice = notice_on(world, &asked, &network, &finder).ok();
-        let mut cameras = BTreeMap::new();
+        let (mut cameras, mut signs) = (BTreeMap::new(), BTreeMap::new());
         for entry in notice.iter().flat_map(|notice| &notice.entries) {
+            let place = (entry.at.x.to_bits(), entry.at.y.to_bits(), entry.from_deg as i64);
+            signs.entry((place, entry.sign.clone())).or_insert_with(|| entry.clone());
             if entry.watch == CameraCoverage::Nobody {
-                let place = (entry.at.x.to_bits(), entry.at.y.to_bits(), entry.from_deg as i64);
                 cameras.entry(place).or_insert_with(|| entry.clone());
             }
         }
         let cameras = cameras.into_values().collect();
+        let signs = signs.into_values().collect();
         let warnings = notice.map_or(0, |notice| notice.warnings.len());
-        Self { overlaps, cameras, warnings }
+        Self { overlaps, cameras, signs, warnings }
     }
 }
 
@@ -180,11 +194,12 @@ impl Dialog for AdoptPage {
             return true;
         }
         let found = self.found.get_mut().take();
-        let cameras = found.filter(|_| self.has_cameras).map(|found| found.cameras);
+        let (cameras, signs) = found.map(|found| (found.cameras, found.signs)).unwrap_or_default();
         ctx.actions.planner(PlannerAction::Plan(PlanAction::Adopt {
             plan: self.plan.clone(),
             revoked: self.revoked.iter().copied().collect(),
-            cameras: cameras.unwrap_or_default(),
+            cameras: if self.has_cameras { cameras } else { Vec::new() },
+            signs: if self.has_items { signs } else { Vec::new() },
         }));
         false
     }

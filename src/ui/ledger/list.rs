@@ -314,6 +314,10 @@ fn decided_ui(
     for (span, (words, color)) in spans.into_iter().zip(cells) {
         words_in(ui, rect, span, words, color);
     }
+    if width < NARROW {
+        // The page beside the list has the button.
+        return response;
+    }
     let words = ctx.tell("转入台账", "to the ledger");
     let at = Rect::from_min_max(pos2(rect.right() - 84.0, rect.top() + 2.0), rect.max);
     let button = ui.put(at, egui::Button::new(egui::RichText::new(&words).small()));

@@ -1,10 +1,18 @@
 //! Check plans: what is due this week, what was done and found, and the list to be gone through.
 
+use std::path::PathBuf;
+
 use egui::{Button, ScrollArea, TextEdit, Ui};
+use jiff::civil::DateTime;
 use lucide_icons::Icon;
 
-use crate::analysis::ledger::checks::{PlanState, Target};
-use crate::domain::{CheckSubject, RecordId, Verdict};
+use crate::analysis::ledger::checks::{PlanState, Target, remarks};
+use crate::analysis::sweeping::{DayWeather, Window, is_wet, rules, span_words};
+use crate::domain::{CheckSubject, Record, RecordId, Verdict};
+use crate::intake::weather::of_day;
+use crate::jobs::Derived;
+use crate::network::hours::Hours;
+use crate::store::DistrictReader;
 use crate::ui::action::{Action, LedgerAction, ViewAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::ledger::LedgerNow;
@@ -15,6 +23,8 @@ use crate::ui::widgets::{empty, icon, named, named_text, note, row_height, stron
 pub struct Plans {
     chosen: Option<RecordId>,
     found: String,
+    /// The weather of an hour's day, by the file that says it.
+    weather: Derived<(PathBuf, DateTime), Option<DayWeather>>,
 }
 
 impl Plans {
@@ -58,6 +68,7 @@ impl Plans {
             let response = ui.add(edit);
             named_text(&response, &ctx.tell("发现问题", "What is wrong"), &self.found);
         });
+        let window = self.window_ui(ui, ctx, now, state);
         if state.targets.is_empty() {
             let what = ctx.tell("范围内没有这类点位", "Nothing of the kind lies there");
             empty(ui, what, ctx.tell("改检查对象或距离", "Change the subject or the distance"));
@@ -67,9 +78,52 @@ impl Plans {
         let area = ScrollArea::vertical().id_salt("check targets").auto_shrink(false);
         area.show_rows(ui, height, state.targets.len(), |ui, range| {
             for target in state.targets.get(range).unwrap_or_default() {
-                self.target_ui(ui, ctx, now, state, target);
+                self.target_ui(ui, ctx, now, state, (target, window.as_ref()));
             }
         });
+    }
+
+    /// When roads may be swept wet today; of other plans nothing.
+    fn window_ui(
+        &mut self,
+        ui: &mut Ui,
+        ctx: &Ctx<'_>,
+        now: &LedgerNow,
+        state: &PlanState,
+    ) -> Option<Window> {
+        if CheckSubject::of(&state.plan) != Some(CheckSubject::Sweeping) {
+            return None;
+        }
+        self.weather.poll();
+        let day = now.now.date();
+        let hour = day.at(now.now.hour(), 0, 0, 0);
+        if let Some(district) = ctx.district.as_ref()
+            && let Some(reply) = self.weather.ask((district.path.clone(), hour))
+        {
+            let world = ctx.world();
+            ctx.actions.work("weather of the day", move |_| {
+                // Read past the keeper, who has other things to do.
+                let read = DistrictReader::open(&reply.key.0)
+                    .and_then(|reader| of_day(&reader.readings(&world)?, day));
+                reply.send(Some(read.unwrap_or_default()));
+                Action::Nothing
+            });
+        }
+        let weather = (*self.weather)?;
+        let window = Window::of(day, &weather, rules());
+        ui.horizontal_wrapped(|ui| {
+            ui.label(strong(window.words().say(ctx.lang())));
+            let here = usize::try_from(now.now.hour()).ok().and_then(|hour| weather.get(hour));
+            let c = here.and_then(|hour| hour.temperature_c);
+            let words = c.map_or_else(
+                || ctx.tell("本时无气温数据", "no temperature of this hour"),
+                |c| ctx.tell(format!("本时 {c:.1} ℃"), format!("{c:.1} °C in this hour")),
+            );
+            ui.label(note(words));
+            let source = &rules().source;
+            ui.label(note(ctx.tell(format!("规则：{source}"), format!("rules: {source}"))));
+        });
+        Some(window)
     }
 
     fn target_ui(
@@ -78,7 +132,7 @@ impl Plans {
         ctx: &Ctx<'_>,
         now: &LedgerNow,
         state: &PlanState,
-        target: &Target,
+        (target, window): (&Target, Option<&Window>),
     ) {
         let today = now.now.date();
         ui.horizontal(|ui| {
@@ -118,12 +172,38 @@ impl Plans {
                 },
             );
             ui.label(note(last));
+            for remark in remarks(&target.record, today) {
+                let words = note(remark.say(ctx.lang()).to_owned());
+                ui.label(words.color(ctx.color(|t| t.watch)));
+            }
+            if let Some(window) = window {
+                outside_ui(ui, ctx, now, &target.record, window);
+            }
             let due = target.due.strftime("%m-%d").to_string();
             let words = ctx.tell(format!("应查 {due}"), format!("due {due}"));
             let is_late = target.due < today;
             let color = if is_late { ctx.color(|t| t.act) } else { ctx.color(|t| t.muted) };
             ui.label(note(words).color(color));
         });
+    }
+}
+
+/// The planned hours of a stretch of road, and what of them lies outside of the window.
+fn outside_ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, road: &Record, window: &Window) {
+    let text = road.text("windows");
+    if text.is_empty() {
+        ui.label(note(ctx.tell("未填作业时段", "no planned hours")));
+        return;
+    }
+    ui.label(note(ctx.tell(format!("计划 {text}"), format!("planned {text}"))));
+    let Ok(hours) = Hours::parse(text) else {
+        ui.label(note(ctx.tell("时段读不懂", "its hours are not understood")));
+        return;
+    };
+    let planned = |at: DateTime| hours.holds(at);
+    for (stretch, ban) in window.outside(now.now.date(), is_wet(road), &planned) {
+        let words = format!("{} {}", span_words(&stretch), ctx.say(ban.label()));
+        ui.label(note(words).color(ctx.color(|t| t.watch)));
     }
 }
 

@@ -14,13 +14,14 @@ use crate::domain::Kind;
 use crate::jobs::Derived;
 
 /// Made anew when an item, a decision, a stage of escalation or a plan changes, or what plans look at.
-pub const OF_LEDGER: [Kind; 8] = [
+pub const OF_LEDGER: [Kind; 9] = [
     Kind::Item,
     Kind::Decision,
     Kind::Escalation,
     Kind::CheckPlan,
     Kind::Check,
     Kind::Site,
+    Kind::Sweeping,
     Kind::ControlPoint,
     Kind::Area,
 ];

@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
+use crate::analysis::ledger;
+use crate::analysis::ledger::make::{Needed, item_of_order};
 use crate::domain::{
-    Change, Edit, Kind, Lang, Localized as _, LocalizedText, PlanState, Record, Stamp, Value,
+    Change, Edit, Kind, Lang, Localized as _, LocalizedText, PlanState, Record, Stamp, Value, World,
 };
 use crate::network::plan_lifecycle::{self, EditContext, NameTaken};
 use crate::report::law;
@@ -13,6 +15,7 @@ use crate::settings::clock;
 use crate::ui::action::{PaperAction, PlanAction, ToolKind};
 use crate::ui::app::App;
 use crate::ui::command::Command;
+use crate::ui::model::planning::now;
 use crate::ui::model::{Toast, Tone};
 
 impl App {
@@ -21,19 +24,34 @@ impl App {
         match action {
             PlanAction::Rename { plan, name } => self.rename_plan(&plan, &name),
             PlanAction::Freeze(plan) => self.freeze_plan(&plan),
-            PlanAction::Adopt { plan, revoked, cameras } => {
+            PlanAction::Adopt { plan, revoked, cameras, signs } => {
                 let stamp = self.model.stamp();
                 let count = revoked.len();
+                let mut items = 0;
                 let changes = self.changes(|world, by| {
-                    let built = cameras.iter().map(|entry| camera(entry, &stamp, by)).collect();
+                    let mut built: Vec<Record> =
+                        cameras.iter().map(|entry| camera(entry, &stamp, by)).collect();
+                    if !signs.is_empty() {
+                        let needed = needed(world, &signs, (&cameras, &built));
+                        items = needed.len();
+                        let made = needed.iter().map(|needed| {
+                            item_of_order(needed, &plan, by.ids.next(), now(), &stamp)
+                        });
+                        let made: Vec<Record> = made.collect();
+                        built.extend(made);
+                    }
                     plan_lifecycle::adopted(world, &plan, &revoked, built, by)
                 });
                 let cameras = cameras.len();
                 self.put_plan(
                     changes,
                     LocalizedText::new(
-                        format!("已采纳“{plan}”；废止 {count} 条，新设摄像机记录 {cameras} 条"),
-                        format!("“{plan}” is adopted; {count} revoked, {cameras} cameras to build"),
+                        format!(
+                            "已采纳“{plan}”；废止 {count} 条，新设摄像机记录 {cameras} 条，转入台账 {items} 件"
+                        ),
+                        format!(
+                            "“{plan}” is adopted; {count} revoked, {cameras} cameras to build, {items} items"
+                        ),
                     ),
                 );
             }
@@ -120,7 +138,7 @@ impl App {
     /// Makes changes of a plan, with ids and a stamp of now.
     pub(super) fn changes(
         &self,
-        make: impl FnOnce(&crate::domain::World, &mut EditContext<'_>) -> Vec<Change>,
+        make: impl FnOnce(&World, &mut EditContext<'_>) -> Vec<Change>,
     ) -> Vec<Change> {
         let (world, stamp) = (self.model.world(), self.model.stamp());
         let mut ids = clock::ids(&stamp);
@@ -133,7 +151,10 @@ impl App {
         let said = Toast::new(Tone::Done, said);
         if changes.is_empty() {
             self.say(said);
-        } else if self.put(Edit::of(changes)) {
+            return;
+        }
+        let (world, stamp) = (self.model.world(), self.model.stamp());
+        if self.put(ledger::ready(Edit::of(changes), &world, &stamp)) {
             self.say_of_edit(said.with_undo());
         }
     }
@@ -179,6 +200,34 @@ fn rewrite(record: &mut Record, key: String, edited: Option<Edited>) {
 }
 
 /// A camera to be built where no other sees who comes.
+/// Signs, and cameras that are to be built, as what has to be there before the orders hold.
+fn needed(
+    world: &World,
+    signs: &[SignPost],
+    (cameras, built): (&[SignPost], &[Record]),
+) -> Vec<Needed> {
+    let from = |entry: &SignPost| world.get(entry.record)?.date("valid_from");
+    let sign = |entry: &SignPost| Needed {
+        what: if entry.plate.is_empty() {
+            format!("设置“{}”标志", entry.sign)
+        } else {
+            format!("设置“{}”标志（{}）", entry.sign, entry.plate)
+        },
+        place: entry.place.clone(),
+        at: entry.at,
+        records: vec![entry.record],
+        from: from(entry),
+    };
+    let camera = |(entry, camera): (&SignPost, &Record)| Needed {
+        what: "建设卡口摄像机".to_owned(),
+        place: entry.place.clone(),
+        at: entry.at,
+        records: vec![entry.record, camera.id],
+        from: from(entry),
+    };
+    signs.iter().map(sign).chain(cameras.iter().zip(built).map(camera)).collect()
+}
+
 fn camera(entry: &SignPost, stamp: &Stamp, by: &mut EditContext<'_>) -> Record {
     let mut record = Record::new(by.ids.next(), Kind::Camera, stamp);
     record.geometry = Some(geo_types::Point(entry.at).into());
