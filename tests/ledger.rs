@@ -341,7 +341,7 @@ fn planned_wet_work_in_the_frost_or_the_peak_is_told_by_the_temperatures_of_the_
     let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
     applied(at, "a.gpkg", &lines.join("\n"));
     let office = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-    let today = jiff::Timestamp::now().to_zoned(office).date();
+    let today = jiff::Timestamp::now().to_zoned_datetime(office).date();
     // A winter's day: a temperature an hour, 7 °C at two, −4 °C in the morning.
     let mut csv = String::from("监测点,时间,气温(℃)\n");
     for hour in 0..24 {
