@@ -37,11 +37,11 @@ fn planning(home: &std::path::Path) -> Harness<'static, App> {
     window
 }
 
-fn look_at(window: &mut Harness<'_, App>, center: Coord<f64>, zoom: f64) {
+pub fn look_at(window: &mut Harness<'_, App>, center: Coord<f64>, zoom: f64) {
     act(window, Action::View(ViewAction::Show(View { center, zoom })));
 }
 
-fn click_at(window: &mut Harness<'_, App>, place: Coord<f64>) {
+pub fn click_at(window: &mut Harness<'_, App>, place: Coord<f64>) {
     let at = screen(window, place);
     click(window, at);
 }
@@ -52,7 +52,7 @@ fn button(window: &mut Harness<'_, App>, at: Pos2, button: PointerButton, presse
     window.step();
 }
 
-fn drag(window: &mut Harness<'_, App>, from: Pos2, to: Pos2) {
+pub fn drag(window: &mut Harness<'_, App>, from: Pos2, to: Pos2) {
     hover(window, from);
     button(window, from, PointerButton::Primary, true);
     for share in [0.2, 0.6, 1.0] {

@@ -210,6 +210,8 @@ fn flows_are_balanced_on_demand_and_the_gap_and_what_it_rests_on_are_told() {
         "iterations_after",
         "hours_before",
         "hours_after",
+        "hours_after_with_cut_off",
+        "trucks_cut_off",
         "hours_all_or_nothing_before",
         "hours_all_or_nothing_after",
         "share_of_length_with_lanes",

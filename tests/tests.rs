@@ -38,6 +38,7 @@ mod papers;
 mod peers;
 mod pen_journeys;
 mod pictures;
+mod plan_journeys;
 mod planner;
 mod planner_journeys;
 mod print_journeys;

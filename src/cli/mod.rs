@@ -348,6 +348,7 @@ const WORDED: &[fn(&anyhow::Error) -> Option<LocalizedText>] = &[
     words::<std::io::Error>,
     words::<basemap::Error>,
     words::<roads::compare::Unready>,
+    words::<roads::evaluate::BadBehaviour>,
     words::<roads::turning::BadTurnCosts>,
     words::<map::Error>,
     words::<report::FormatError>,

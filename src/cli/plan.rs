@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use anyhow::Context as _;
 
 use super::{Context, Done, as_of, journaled, render};
-use crate::domain::{EditKind, FlowSource, Lang, Localized, RecordId, World, calendar};
+use crate::domain::{EditKind, FlowSource, Kind, Lang, Localized, RecordId, World, calendar};
 use crate::exchange::formats;
 use crate::exchange::write::replace;
 use crate::geodesy::crs::Crs;
@@ -22,11 +22,13 @@ use crate::network::compare::{Comparison, Planner, plans};
 use crate::network::congestion::{CongestionEffect, congestion};
 use crate::network::demand::Flow;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
-use crate::network::evaluate::{Assumptions, DayTotals, Evaluation, Prepared, Trip};
+use crate::network::evaluate::{Assumptions, Behaviour, DayTotals, Evaluation, Prepared, Trip};
+use crate::network::idling::{IDLING_RANGE, Idling};
 use crate::network::lint::LintFinding;
 use crate::network::orders::TrafficOrder;
 use crate::network::plan_lifecycle;
 use crate::network::roads::{RisingRoad, rising};
+use crate::network::sensitivity::{FIGURES, Sensitivity, sensitivity};
 use crate::network::sites::{PassedSite, RoadsideSite};
 use crate::network::speeds;
 use crate::network::stale_alignment::{StaleAlignment, stale_alignments};
@@ -71,6 +73,19 @@ pub struct Args {
     /// Seconds that trucks wait at turns, today and under the plan: left=20,right=5,u=60 (else none)
     #[arg(long, value_name = "COSTS")]
     pub turn_costs: Option<String>,
+    /// Of those whom the plan keeps from their way, percent who drive on and who drive at another hour:
+    /// not-complying=10,shifting=5 (else all comply)
+    #[arg(long, value_name = "SHARES")]
+    pub behaviour: Option<String>,
+    /// Also vary each assumption by itself, and tell how far each figure moves
+    #[arg(long)]
+    pub sensitivity: bool,
+    /// With the factors of heavy trucks below 10 ℃
+    #[arg(long)]
+    pub winter: bool,
+    /// Minutes that each truck stands at each recorded queue: what it leaves there is told apart
+    #[arg(long, value_name = "MINUTES")]
+    pub idle: Option<f64>,
 }
 
 /// `--at` that nobody can read.
@@ -108,6 +123,8 @@ struct PlanAnswer {
     congestion: Option<CongestionEffect>,
     /// Where it was asked for.
     calibration: Option<Calibration>,
+    /// At recorded queues, today and under the plan, where it was asked for.
+    idling: Option<[Idling; 2]>,
     /// Orders of the plan and in force whose roads have moved since they were drawn.
     drifts: Vec<StaleAlignment>,
 }
@@ -118,7 +135,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let (world, day) = &as_of::load(&args.district, context.as_of)?;
     let (day, lang) = (*day, context.lang);
     let mut out = std::io::stdout().lock();
-    let plans = plans(world);
+    let mut plans = plans(world);
+    for road in world.table(Kind::Road).iter().filter(|road| !road.text("plan").is_empty()) {
+        plans.entry(road.text("plan").to_owned()).or_default();
+    }
     let only = plans.keys().next().filter(|_| plans.len() == 1).cloned();
     let plan = args.plan.clone().or(only).filter(|_| !args.list);
     if plan.is_none() && !args.list {
@@ -142,7 +162,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let turn_costs: TurnCosts = args.turn_costs.as_deref().unwrap_or_default().parse()?;
     let known = read_cache(&args.district, cache::ENDING, || cache::key(world));
     let prepared = cache::prepare(world, known.as_deref(), &|_, _| true)?.prepared;
-    let assumed = Assumptions { turn_costs, ..Assumptions::default() };
+    let behaviour: Behaviour = args.behaviour.as_deref().unwrap_or_default().parse()?;
+    let (is_winter, idle_min) = (args.winter, args.idle.unwrap_or(0.0).clamp(0.0, 60.0));
+    let assumed =
+        Assumptions { turn_costs, behaviour, is_winter, idle_min, ..Assumptions::default() };
     let comparison = Planner::default().compare(&prepared, world, plan, at, assumed);
     let congestion =
         if args.balance { balanced(&prepared, &comparison, at, assumed) } else { None };
@@ -169,15 +192,38 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         let asked = [format!("plan {plan} --report")];
         journaled::journal(&args.district, EditKind::Paper, (target, &asked, world), context);
     }
+    let moved = if args.sensitivity {
+        sensitivity(&prepared, world, (plan, at), assumed, &|_| true)
+    } else {
+        None
+    };
     let calibration =
         args.calibration.then(|| Calibration::of(world, &prepared, &comparison.before, at.date()));
-    let answer = PlanAnswer { prepared, comparison, congestion, calibration, drifts };
+    let Comparison { before, after, .. } = &comparison;
+    let idling = (idle_min > 0.0).then(|| {
+        [before, after].map(|outcome| Idling::of(world, &prepared, outcome, at.date(), idle_min))
+    });
+    let answer = PlanAnswer { prepared, comparison, congestion, calibration, idling, drifts };
     if args.json {
         let mut json = json_of(plan, at, &answer);
         if !turn_costs.is_off()
             && let Some(object) = json.as_object_mut()
         {
             object.insert("turn_costs".to_owned(), json!(turn_costs.to_string()));
+        }
+        if let Some(object) = json.as_object_mut() {
+            if !behaviour.is_off() {
+                object.insert("behaviour".to_owned(), json!(behaviour.to_string()));
+            }
+            if is_winter {
+                object.insert("winter".to_owned(), json!(true));
+            }
+            if let Some(found) = &moved {
+                object.insert("sensitivity".to_owned(), sensitivity_json(found));
+            }
+            if let Some(idling) = answer.idling {
+                object.insert("idling".to_owned(), idling_json(idling, idle_min));
+            }
         }
         writeln!(out, "{json}")?;
     } else {
@@ -188,7 +234,17 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
             };
             writeln!(out, "{words}\t{turn_costs}")?;
         }
+        if !behaviour.is_off() {
+            let words = match lang {
+                Lang::Zh => "受限货车（%）",
+                Lang::En => "those who must make way, %",
+            };
+            writeln!(out, "{words}\t{behaviour}")?;
+        }
         words::write(&mut out, &answer, at, lang)?;
+        if let Some(found) = &moved {
+            words::sensitivity(&mut out, found, lang)?;
+        }
     }
     Ok(Done::Well)
 }
@@ -259,7 +315,7 @@ fn balanced(
 }
 
 fn json_of(plan: &str, at: DateTime, answer: &PlanAnswer) -> Json {
-    let PlanAnswer { prepared, comparison, congestion, calibration, drifts } = answer;
+    let PlanAnswer { prepared, comparison, congestion, calibration, drifts, .. } = answer;
     let Comparison { before, after, .. } = comparison;
     let mut rings = Vec::new();
     for (ring, pair) in prepared.rings.iter().zip(before.rings.iter().zip(&after.rings)) {
@@ -365,7 +421,7 @@ fn passed_json(passed: &PassedSite) -> Json {
 }
 
 fn balance_json(congestion: &CongestionEffect) -> Json {
-    let CongestionEffect { before, after, share_with_lanes } = congestion;
+    let CongestionEffect { before, after, most, share_with_lanes } = congestion;
     // A gap is small: it is not rounded away.
     json!({
         "gap_before": before.gap,
@@ -374,9 +430,43 @@ fn balance_json(congestion: &CongestionEffect) -> Json {
         "iterations_after": after.rounds,
         "hours_before": round(before.hours),
         "hours_after": round(after.hours),
+        "hours_after_with_cut_off": round(most.as_ref().unwrap_or(after).hours),
+        "trucks_cut_off": round(after.cut_off),
         "hours_all_or_nothing_before": round(before.hours_all_or_nothing),
         "hours_all_or_nothing_after": round(after.hours_all_or_nothing),
         "share_of_length_with_lanes": round(*share_with_lanes),
+    })
+}
+
+fn sensitivity_json(found: &Sensitivity) -> Json {
+    let row = |what: &str, values: Vec<Json>| json!({ "what": what, "values": values });
+    let base = found.base.iter().map(|value| json!([round(*value), round(*value)])).collect();
+    let rows = found.rows.iter().map(|varied| {
+        let values = varied.values.iter().map(|value| json!(value.map(|ends| ends.map(round))));
+        row(&varied.what.zh, values.collect())
+    });
+    json!({
+        "figures": FIGURES.map(|words| words.zh),
+        "rows": std::iter::once(row("现有假设", base)).chain(rows).collect::<Vec<_>>(),
+    })
+}
+
+fn idling_json([before, after]: [Idling; 2], minutes: f64) -> Json {
+    let of = |idling: Idling| {
+        json!({
+            "places": idling.places,
+            "truck_hours": round(idling.truck_hours),
+            "nox_g": round(idling.nox_g),
+            "pm25_g": round(idling.pm25_g),
+            "inside_nox_g": round(idling.inside_nox_g),
+            "inside_pm25_g": round(idling.inside_pm25_g),
+        })
+    };
+    json!({
+        "minutes": minutes,
+        "range": [IDLING_RANGE.0, IDLING_RANGE.1],
+        "before": of(before),
+        "after": of(after),
     })
 }
 

@@ -109,7 +109,27 @@ pub enum Symbol {
     },
 }
 
+/// Looks of roads that are not there yet begin with this one.
+const PLANNED_ROADS: u32 = 100;
+
 impl Symbol {
+    /// A road of this class that is not there: it belongs to a plan, or is not open at the moment.
+    pub const fn planned_road(class: RoadClass) -> Self {
+        Self::Plain { layer: "roads", look: PLANNED_ROADS + class as u32 }
+    }
+
+    /// Of a road, whether it is there or not.
+    pub fn road_class(self) -> Option<RoadClass> {
+        match self {
+            Self::Road(class) => Some(class),
+            Self::Plain { layer: "roads", look } => {
+                let class = look.checked_sub(PLANNED_ROADS)? as usize;
+                RoadClass::ALL.get(class).copied()
+            }
+            _ => None,
+        }
+    }
+
     /// The key of the layer that draws it.
     pub const fn layer(self) -> &'static str {
         match self {
@@ -165,7 +185,8 @@ impl Sketch {
         });
     }
 
-    /// Draws orders that do not hold at a moment as such, or not at all.
+    /// Draws orders that do not hold at a moment as such, or not at all; and roads that are not open at
+    /// it as what is not there.
     pub fn rest(&mut self, is_resting: &dyn Fn(RecordId) -> bool, is_hidden: bool) {
         let rests = |mark: &Mark| {
             matches!(mark.symbol, Symbol::Restriction { .. })
@@ -173,6 +194,13 @@ impl Sketch {
         };
         if is_hidden {
             self.marks.retain(|mark| !rests(mark));
+        }
+        for mark in &mut self.marks {
+            if let Symbol::Road(class) = mark.symbol
+                && mark.subject.is_some_and(is_resting)
+            {
+                mark.symbol = Symbol::planned_road(class);
+            }
         }
         for mark in self.marks.iter_mut().filter(|mark| rests(mark)) {
             if let Symbol::Restriction { is_at_rest, .. } = &mut mark.symbol {

@@ -30,6 +30,9 @@ pub(super) struct RoadAccess {
     hours: BTreeMap<String, Hours>,
     /// Roads that are not always there: by number, the plan to which each belongs, and its days.
     dated: Vec<(u32, String, Validity)>,
+    /// Roads that are not there while another is: each, and which of `dated` that is; `None` for one that
+    /// is always there.
+    replaced: Vec<(u32, Option<usize>)>,
     /// What was found out before, by truck and by which hours held.
     known: Mutex<BTreeMap<Vec<u64>, Arc<Closure>>>,
 }
@@ -50,18 +53,33 @@ impl RoadAccess {
             let is_dated = !road.plan.is_empty() || road.days != Validity::default();
             is_dated.then(|| (number, road.plan.clone(), road.days))
         });
-        Self { hours: hours.collect(), dated: dated.collect(), known: Mutex::default() }
+        let dated: Vec<(u32, String, Validity)> = dated.collect();
+        let replaced = network
+            .stand_ins
+            .iter()
+            .map(|(road, by)| (*road, dated.iter().position(|(number, ..)| number == by)));
+        let replaced = replaced.collect();
+        Self { hours: hours.collect(), dated, replaced, known: Mutex::default() }
     }
 
     /// Which of the hours hold at a moment, and which of the roads that are not always there are
     /// there, under a plan: two moments that say the same close the same.
     pub fn state(&self, at: DateTime, plan: &str) -> Vec<bool> {
         let hours = self.hours.values().map(|hours| hours.holds(at));
-        let roads = self
-            .dated
+        let is_there = |(_, of, days): &(u32, String, Validity)| {
+            (of.is_empty() || of == plan) && days.includes(at.date())
+        };
+        let roads = self.dated.iter().map(is_there);
+        let left = self
+            .replaced
             .iter()
-            .map(|(_, of, days)| (of.is_empty() || of == plan) && days.includes(at.date()));
-        hours.chain(roads).collect()
+            .map(|(_, by)| by.is_some_and(|by| self.dated.get(by).is_some_and(|by| !is_there(by))));
+        hours.chain(roads).chain(left).collect()
+    }
+
+    /// The plans to which roads belong, once for each road.
+    pub fn plans(&self) -> impl Iterator<Item = &str> {
+        self.dated.iter().map(|(_, of, _)| of.as_str()).filter(|of| !of.is_empty())
     }
 
     /// Whether some road belongs to a plan.
@@ -119,7 +137,9 @@ impl RoadAccess {
             })
             .collect();
         let there = state.get(self.hours.len()..).unwrap_or_default();
-        for ((road, ..), is_there) in self.dated.iter().zip(there) {
+        let dated = self.dated.iter().map(|(road, ..)| road);
+        let roads = dated.chain(self.replaced.iter().map(|(road, _)| road));
+        for (road, is_there) in roads.zip(there) {
             if let Some(access) = by_road.get_mut(*road as usize).filter(|_| !is_there) {
                 *access = [Access::Closed; 2];
             }

@@ -21,6 +21,7 @@ use self::facts::{facts, is_for_all, level};
 pub(super) use self::hash_inputs::hash_inputs;
 use self::plane::meetings;
 pub(super) use self::rules::place_rules;
+pub(super) use self::turns::{named, turn};
 use super::components::{join, root};
 use super::demand::GATE_REACH_M;
 use super::graph::{Edge, Network, Road};

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::counts::{CountStation, NO_FLOW, NOT_ON_A_ROAD, UnusedCount};
+use super::counts::{CountStation, NO_FLOW, NOT_ON_A_ROAD, UnusedCount, counts_by_name};
 use super::evaluate::{Evaluation, Prepared};
 use super::hours::{Hours, SLOTS};
 use crate::domain::{Kind, Record, RecordId, Text, Value, World};
@@ -88,6 +88,112 @@ impl Calibration {
         let all = self.stations.len();
         (all > 0).then(|| met as f64 / all as f64)
     }
+}
+
+/// A count that somebody has pasted beside what the model says: hour by hour, or the mean of a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PastedFit {
+    /// Of the gate, camera, congestion or road that was counted.
+    pub record: RecordId,
+    /// As it was pasted.
+    pub name: String,
+    /// Counted and modelled trucks an hour: of each of the 24 hours, or one pair of means of the day.
+    pub hours: Vec<[f64; 2]>,
+}
+
+/// Pasted counts beside an outcome.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PastedCalibration {
+    /// The worst first.
+    pub fits: Vec<PastedFit>,
+    /// Counts that cannot be held against the model, and why.
+    pub unused: Vec<UnusedCount>,
+}
+
+impl PastedFit {
+    /// The mean of all hours, counted and modelled.
+    pub fn means(&self) -> [f64; 2] {
+        let count = self.hours.len().max(1) as f64;
+        let sum = self.hours.iter().fold([0.0; 2], |sum, [a, b]| [sum[0] + a, sum[1] + b]);
+        sum.map(|sum| sum / count)
+    }
+
+    /// GEH of the means.
+    pub fn geh(&self) -> f64 {
+        let [counted, modelled] = self.means();
+        geh(modelled, counted)
+    }
+
+    /// Of the hours that were counted, those that are met.
+    pub fn met(&self) -> usize {
+        self.hours.iter().filter(|[counted, modelled]| geh(*modelled, *counted) < MET_GEH).count()
+    }
+}
+
+impl PastedCalibration {
+    /// Counts by name or code of what was counted: one number is trucks of a day, 24 are those of its
+    /// hours. Held against an outcome of a day; nothing is written.
+    pub fn of(
+        world: &World,
+        prepared: &Prepared,
+        outcome: &Evaluation,
+        told: &[(String, Vec<f64>)],
+    ) -> Self {
+        let mut found = Self::default();
+        for (name, counts) in told {
+            let (known, mut unused) = counts_by_name(world, &[(name.clone(), 0.0)]);
+            found.unused.append(&mut unused);
+            let Some(record) = known.first().and_then(|count| world.get(count.record)) else {
+                continue;
+            };
+            let Some(place) = CountStation::of(record, prepared) else {
+                found.unused.push((name.clone(), NOT_ON_A_ROAD));
+                continue;
+            };
+            let modelled = by_hour(&place, prepared, outcome);
+            let hours: Vec<[f64; 2]> = if counts.len() == 24 {
+                counts
+                    .iter()
+                    .zip(modelled)
+                    .map(|(counted, modelled)| [*counted, modelled])
+                    .collect()
+            } else {
+                let counted: f64 = counts.iter().sum();
+                vec![[counted / 24.0, modelled.iter().sum::<f64>() / 24.0]]
+            };
+            found.fits.push(PastedFit { record: record.id, name: name.clone(), hours });
+        }
+        found.fits.sort_by(|a, b| b.geh().total_cmp(&a.geh()).then(a.record.cmp(&b.record)));
+        found
+    }
+
+    /// Of all places, the share that is met, 0–1; `None` without any.
+    pub fn met_share(&self) -> Option<f64> {
+        let met = self.fits.iter().filter(|fit| fit.geh() < MET_GEH).count();
+        (!self.fits.is_empty()).then(|| met as f64 / self.fits.len() as f64)
+    }
+}
+
+/// Trucks that come by in each hour of the day.
+fn by_hour(place: &CountStation, prepared: &Prepared, outcome: &Evaluation) -> [f64; 24] {
+    let is_off = usize::from(!outcome.day.is_workday());
+    let mut hours = [0.0; 24];
+    let mut over: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for slot in 0..SLOTS {
+        let Some((number, trips)) = outcome.day.at(slot) else { continue };
+        let passing = over.entry(number).or_insert_with(|| {
+            let is_over = |flow: &usize| place.is_passed(prepared, *flow, trips.get(*flow));
+            (0..prepared.flows.len()).filter(is_over).collect()
+        });
+        let flows = passing.iter().filter_map(|number| prepared.flows.get(*number));
+        let trucks: f64 = flows
+            .map(|flow| flow.per_day * flow.hourly[is_off].get(slot / 2).unwrap_or(&0.0) / 2.0)
+            .sum();
+        if let Some(hour) = hours.get_mut(slot / 2) {
+            *hour += trucks;
+        }
+    }
+    hours
 }
 
 fn station(
@@ -199,6 +305,30 @@ mod tests {
         let found = calibrated(&town);
         let of = |name: &str| found.stations.iter().find(|fit| fit.name == name).unwrap().modelled;
         assert!((of("一半") - 5.0).abs() < 1e-9 && of("无").abs() < 1e-9);
+    }
+
+    #[test]
+    fn pasted_counts_are_held_against_the_model_by_day_and_by_hour_and_nothing_is_written() {
+        let town = town();
+        let world = town.world();
+        let prepared = prepare(&world, &|_, _| true).unwrap();
+        let at = moment("2026-11-23T10:00");
+        let found =
+            Planner::default().compare(&prepared, &world, "", at, Assumptions::default()).before;
+        let mut hours = vec![10.0; 24];
+        hours[8] = 40.0;
+        let told = [
+            ("W".to_owned(), vec![240.0]),
+            ("long".to_owned(), hours),
+            ("别处".to_owned(), vec![1.0]),
+        ];
+        let held = PastedCalibration::of(&world, &prepared, &found, &told);
+        let of = |name: &str| held.fits.iter().find(|fit| fit.name == name).unwrap();
+        assert!(of("W").geh() < 1e-6, "{:?}", of("W"));
+        // Ten trucks an hour of the model, and in one hour forty of the count.
+        assert_eq!(of("long").met(), 23);
+        assert!((geh(of("long").hours[8][1], 40.0) - 6.0).abs() < 1e-6);
+        assert_eq!((held.unused.len(), held.met_share()), (1, Some(1.0)));
     }
 
     #[test]

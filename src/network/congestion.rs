@@ -4,9 +4,10 @@
 //! (《城市道路工程设计规范》), expressways and other roads by design speed, for which the speed of the road
 //! stands here. Trucks count as passenger cars by its factors: small ones 1.0, large ones 2.5, road
 //! trains 3.0. The figures were written down from memory and want checking against the printed
-//! code. Where no lanes are known nothing is known, and the road never slows down. Cars and waits at
-//! turns are those of the evaluation: so many cars drive where each truck drives today by the
-//! quickest route, on both sides, and choose nothing; a wait is the same at any load.
+//! code. Where no lanes are known a road has those that are usual for its class, an assumption that is
+//! told with its share of the length. Cars and waits at turns are those of the evaluation: so many cars
+//! drive where each truck drives today by the quickest route, on both sides, and choose nothing; a wait
+//! is the same at any load. Those who are cut off are two bounds: nobody, or all by today's roads.
 //!
 //! The method itself knows no roads and is [`super::assignment`]'s.
 
@@ -15,7 +16,7 @@ use std::collections::BTreeSet;
 use jiff::civil::DateTime;
 
 use super::assignment::{Equilibrium, Link, user_equilibrium};
-use super::evaluate::{Assumptions, Prepared};
+use super::evaluate::{Assumptions, Prepared, UserClasses};
 use super::graph::{Edge, Network, Road};
 use super::orders::TrafficOrder;
 use super::route::{Costs, RouteSearch};
@@ -33,18 +34,31 @@ const EXPRESSWAY: [(f64, f64); 3] = [(100.0, 2000.0), (80.0, 1750.0), (0.0, 1400
 const STREET: [(f64, f64); 5] =
     [(60.0, 1400.0), (50.0, 1350.0), (40.0, 1300.0), (30.0, 1300.0), (0.0, 1100.0)];
 
-/// Passenger cars an hour in one direction; infinite where lanes are not known. Lanes are those of
-/// both directions, but of a one-way all its own.
+/// Lanes of both directions that are usual for a class: assumed where a road does not say its own.
+const USUAL_LANES: [(&str, f64); 8] = [
+    ("motorway", 4.0),
+    ("trunk", 4.0),
+    ("primary", 4.0),
+    ("secondary", 2.0),
+    ("tertiary", 2.0),
+    ("residential", 2.0),
+    ("service", 2.0),
+    ("track", 2.0),
+];
+
+/// Passenger cars an hour in one direction. Lanes are those of both directions, but of a one-way all
+/// its own; where they are not known, those that are usual for the class.
 pub fn capacity_pcu_h(road: &Road) -> f64 {
-    if road.lanes == 0 {
-        return f64::INFINITY;
-    }
     let is_expressway = matches!(road.class, "motorway" | "trunk");
     let table: &[(f64, f64)] = if is_expressway { &EXPRESSWAY } else { &STREET };
     let row = table.iter().find(|(from_kmh, _)| road.speed_kmh >= *from_kmh);
     let lane = row.map_or(1100.0, |(_, capacity)| *capacity);
     let is_one_way = road.is_open != [true, true];
-    let lanes = f64::from(road.lanes) * if is_one_way { 1.0 } else { 0.5 };
+    let usual = USUAL_LANES.iter().find(|(class, _)| *class == road.class);
+    let lanes = match road.lanes {
+        0 => usual.map_or(2.0, |(_, lanes)| *lanes) * 0.5,
+        own => f64::from(own) * if is_one_way { 1.0 } else { 0.5 },
+    };
     lane * lanes.max(1.0)
 }
 
@@ -67,9 +81,11 @@ pub fn capacity_pcu_day(network: &Network, edge: &Edge) -> f64 {
 pub struct CongestionEffect {
     /// Under the orders in force.
     pub before: LoadedNetwork,
-    /// Under those and the ones of the plan.
+    /// Under those and the ones of the plan, without those who are cut off.
     pub after: LoadedNetwork,
-    /// Of the length of all roads, the share whose lanes are known: the others never slow down.
+    /// The same if they drive today's roads, with a permit; `None` where nobody is cut off.
+    pub most: Option<LoadedNetwork>,
+    /// Of the length of all roads, the share whose lanes are known: the others have those of their class.
     pub share_with_lanes: f64,
 }
 
@@ -80,6 +96,8 @@ pub struct LoadedNetwork {
     pub gap: f64,
     /// Iterations that it took.
     pub rounds: u32,
+    /// Trucks a day that have no way.
+    pub cut_off: f64,
     /// Of all trucks in a day, if each drove in the busiest hour.
     pub hours: f64,
     /// The same when all take the way that is quickest on empty roads: all or nothing.
@@ -115,9 +133,11 @@ pub fn congestion(
     // The gap falls by powers of ten.
     let share = |gap: f64| (gap.max(1e-12).log10() / GAP.log10()).clamp(0.0, 1.0);
     let links = links(prepared, &cars(prepared, before, at, assumed), &capacity_pcu_day);
-    let side = |orders: &[&TrafficOrder], plan: &str, done: f64| {
-        let tell = |gap: f64| tell(done + 0.5 * share(gap));
-        loaded(prepared, &links, (orders, at, plan), assumed.turn_costs, &tell)
+    let open = prepared.user_classes(before, (at, ""));
+    let side = |orders: &[&TrafficOrder], plan: &str, permit, [done, part]: [f64; 2]| {
+        let tell = |gap: f64| tell(done + part * share(gap));
+        let case = LoadCase { orders, at, plan, permit };
+        loaded(prepared, &links, &case, assumed.turn_costs, &tell)
     };
     let network = &prepared.network;
     let length_m = |has_lanes: bool| -> f64 {
@@ -125,9 +145,17 @@ pub fn congestion(
             |edge: &&Edge| !has_lanes || network.road_of(edge).is_some_and(|road| road.lanes > 0);
         network.edges.iter().filter(is_meant).map(|edge| f64::from(edge.length_m)).sum()
     };
+    let today = side(before, "", None, [0.0, 0.34])?;
+    let changed = side(after, plan, None, [0.34, 0.33])?;
+    let most = if changed.cut_off > today.cut_off {
+        Some(side(after, plan, Some(&open), [0.67, 0.33])?)
+    } else {
+        None
+    };
     Some(CongestionEffect {
-        before: side(before, "", 0.0)?,
-        after: side(after, plan, 0.5)?,
+        before: today,
+        after: changed,
+        most,
         share_with_lanes: length_m(true) / length_m(false).max(f64::MIN_POSITIVE),
     })
 }
@@ -168,15 +196,25 @@ fn links(
     arcs.map(link).chain([Link::free(1.0)]).collect()
 }
 
+/// What holds while the network is loaded.
+struct LoadCase<'a> {
+    orders: &'a [&'a TrafficOrder],
+    at: DateTime,
+    plan: &'a str,
+    /// What those may drive who are cut off otherwise.
+    permit: Option<&'a UserClasses>,
+}
+
 /// Assigned until the gap is [`GAP`] or less.
 fn loaded(
     prepared: &Prepared,
     links: &[Link],
-    (orders, at, plan): (&[&TrafficOrder], DateTime, &str),
+    case: &LoadCase<'_>,
     turn_costs: TurnCosts,
     tell: &dyn Fn(f64) -> bool,
 ) -> Option<LoadedNetwork> {
-    let classes = prepared.user_classes(orders, (at, plan));
+    let classes = prepared.user_classes(case.orders, (case.at, case.plan));
+    let mut cut_off = 0.0;
     let turning = prepared.turning(turn_costs);
     let mut search = RouteSearch::looking_back(turning);
     let mut first = None;
@@ -187,10 +225,21 @@ fn loaded(
             times.iter().map(|time_ms| time_ms.round().clamp(0.0, 4e9) as u32).collect();
         let mut volumes = vec![0.0; 2 * links.len()];
         let waits = links.len() - 1;
+        cut_off = 0.0;
         for (number, flow) in prepared.flows.iter().enumerate() {
             let Some(closed) = classes.of(number) else { continue };
-            let costs = Costs { times_ms: &times_ms, closed };
-            let Some(route) = prepared.route(flow, costs, &mut search) else { continue };
+            let mut costs = Costs { times_ms: &times_ms, closed };
+            let mut route = prepared.route(flow, costs, &mut search);
+            if route.is_none()
+                && let Some(closed) = case.permit.and_then(|permit| permit.of(number))
+            {
+                costs = Costs { times_ms: &times_ms, closed };
+                route = prepared.route(flow, costs, &mut search);
+            }
+            let Some(route) = route else {
+                cut_off += flow.per_day;
+                continue;
+            };
             let driven_ms: u32 =
                 route.arcs.iter().map(|arc| costs.of(*arc)).fold(0, u32::saturating_add);
             let wait_ms = f64::from(route.time_ms.saturating_sub(driven_ms));
@@ -212,6 +261,7 @@ fn loaded(
     Some(LoadedNetwork {
         gap,
         rounds,
+        cut_off,
         hours: hours(links, &volumes),
         hours_all_or_nothing,
         fullest,

@@ -243,6 +243,19 @@ impl CountStation {
         (!edges.is_empty()).then_some(Self::Edges(edges))
     }
 
+    /// Whether it lies in a ring that counts as inside, by the larger part of its length.
+    pub(super) fn is_inside(&self, prepared: &Prepared) -> bool {
+        match self {
+            Self::Gate(_) => false,
+            Self::Edges(edges) => {
+                let all = edges.iter().filter_map(|number| prepared.inside_and_whole_m(*number));
+                let [inside, whole] =
+                    all.fold([0.0; 2], |sum, (inside, whole)| [sum[0] + inside, sum[1] + whole]);
+                inside > 0.5 * whole
+            }
+        }
+    }
+
     /// Whether a trip of a flow comes by.
     pub(super) fn is_passed(&self, prepared: &Prepared, flow: usize, trip: Option<&Trip>) -> bool {
         let Some(route) = trip.and_then(|trip| trip.route.as_ref()) else { return false };

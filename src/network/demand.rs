@@ -1,12 +1,15 @@
 //! Demand: gates, and the trucks between them, as the records say. The matrix has no zones besides
 //! gates; how it is estimated is [`super::counts`]'s.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use geo_types::{Coord, Geometry};
 
 use super::graph::Network;
 use super::truck::{Truck, emission_stage};
 use crate::domain::{
-    FlowSource, Fuel, Kind, PlateColour, Record, RecordId, TruckClass, Value, World,
+    Change, FlowSource, Fuel, Kind, PlateColour, Record, RecordId, Stamp, TruckClass, Value, World,
 };
 
 /// A gate is on the network where a junction is this near, metres.
@@ -27,6 +30,8 @@ pub struct Gate {
     pub at: Option<Coord<f64>>,
     /// `None` where no road is near.
     pub node: Option<u32>,
+    /// The shares of the hours of a day that were counted there; `None` where nobody did.
+    pub hourly: Option<[f64; 24]>,
 }
 
 /// Trucks a day of one kind from one gate to another.
@@ -48,7 +53,7 @@ pub struct Flow {
     pub per_day: f64,
     /// Of them, the share of each hour, on a working day and on another: each sums to 1.
     pub hourly: [[f64; 24]; 2],
-    /// The shares were counted or stated, not taken from its class.
+    /// The shares were counted or stated, for it or at its gates, not taken from its class.
     pub has_profile: bool,
     /// 实测, else 假设.
     pub is_measured: bool,
@@ -95,10 +100,49 @@ fn shares(weights: &[f64]) -> Option<[f64; 24]> {
     is_day.then(|| weights.map(|weight| weight / sum))
 }
 
+/// The shares of the hours that a record says were counted.
+fn counted(record: &Record) -> Option<[f64; 24]> {
+    match record.get("hourly") {
+        Some(Value::Reals(counts)) => shares(counts),
+        _ => None,
+    }
+}
+
 /// The usual day of a class, working or not.
 fn usual_day(class: TruckClass) -> [[f64; 24]; 2] {
     let day = if class == TruckClass::Heavy { HEAVY_DAY } else { LIGHT_DAY };
     [day, REST_DAY].map(|day| shares(&day).unwrap_or([1.0 / 24.0; 24]))
+}
+
+/// Changes by which gates keep what was counted there hour by hour, by name or code; and the names of
+/// which there is no gate.
+pub fn hourly_counts(
+    world: &World,
+    told: &[(String, [f64; 24])],
+    stamp: &Stamp,
+) -> (Vec<Change>, Vec<String>) {
+    let table = world.table(Kind::Gate);
+    let mut gates: BTreeMap<RecordId, (Arc<Record>, [f64; 24])> = BTreeMap::new();
+    let mut unknown = Vec::new();
+    for (name, counts) in told {
+        let by_name = || table.iter().find(|gate| gate.name() == name);
+        match table.by_code(name).or_else(by_name) {
+            // A gate that comes twice, once in and once out, has the sum of both.
+            Some(gate) => {
+                let entry = gates.entry(gate.id);
+                let (_, sum) = entry.or_insert_with(|| (Arc::clone(gate), [0.0; 24]));
+                sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+            }
+            None => unknown.push(name.clone()),
+        }
+    }
+    let changes = gates.into_values().map(|(gate, counts)| {
+        let mut newer = Record::clone(&gate);
+        newer.set("hourly", Some(Value::Reals(counts.into())));
+        newer.meta.change(stamp);
+        Change::update(gate, newer)
+    });
+    (changes.collect(), unknown)
 }
 
 /// All gates, with the nodes at which [`super::build()`] has put them.
@@ -114,6 +158,7 @@ pub fn gates(world: &World, network: &Network) -> Vec<Gate> {
             name: record.name().to_owned(),
             at,
             node: network.gate_node(record.id),
+            hourly: counted(record),
         }
     });
     gates.collect()
@@ -142,16 +187,17 @@ fn flow(record: &Record, gates: &[Gate]) -> Flow {
     let usual =
         Truck::of(class, axles, emission_stage(record.text("stage")).unwrap_or(USUAL_STAGE));
     let truck = usual.with(tags, fuel, plate);
-    let counted = match record.get("hourly") {
-        Some(Value::Reals(counts)) => shares(counts),
-        _ => None,
-    };
+    let ends = [gate(from), gate(to)];
+    let of_gate = |end: &Option<usize>| gates.get((*end)?)?.hourly;
+    // What was counted where it comes in goes before where it goes to.
+    let counted = counted(record).or_else(|| ends.iter().find_map(of_gate));
+    let [from_gate, to_gate] = ends;
     Flow {
         hourly: counted.map_or_else(|| usual_day(class), |day| [day; 2]),
         has_profile: counted.is_some(),
         id: record.id,
-        from: gate(from),
-        to: gate(to),
+        from: from_gate,
+        to: to_gate,
         from_code: from.to_owned(),
         to_code: to.to_owned(),
         truck,
@@ -160,5 +206,48 @@ fn flow(record: &Record, gates: &[Gate]) -> Flow {
             _ => 0.0,
         },
         is_measured: FlowSource::Measured.is_of(record),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::testing::Town;
+
+    fn at_hour(hour: usize) -> [f64; 24] {
+        let mut counts = [0.0; 24];
+        counts[hour] = 60.0;
+        counts
+    }
+
+    #[test]
+    fn a_flow_drives_in_the_hours_that_were_counted_at_its_gate_unless_it_states_its_own() {
+        let mut town = Town::new();
+        town.road("street", &[(-900.0, 0.0), (900.0, 0.0)], &[]);
+        town.gate("W", (-900.0, 0.0));
+        town.gate("E", (900.0, 0.0));
+        town.flow("W", "E", "100", &[]);
+        town.flow("E", "W", "100", &[]);
+        let own = at_hour(3).map(|count| count.to_string()).join(";");
+        town.flow("W", "E", "100", &[("hourly", &own)]);
+        let mut world = town.world();
+        let stamp = Stamp { actor: "甲".into(), at: jiff::Timestamp::UNIX_EPOCH };
+        let told = [
+            ("W".to_owned(), at_hour(6)),
+            ("W".to_owned(), at_hour(7)),
+            ("别处".to_owned(), at_hour(1)),
+        ];
+        let (changes, unknown) = hourly_counts(&world, &told, &stamp);
+        assert_eq!((changes.len(), unknown), (1, vec!["别处".to_owned()]));
+        let network = town.network();
+        let of = |world: &World| flows(world, &gates(world, &network));
+        assert!(of(&world).iter().filter(|flow| flow.has_profile).count() == 1);
+        world.apply(&crate::domain::Edit::of(changes)).unwrap();
+        let hour = |flow: &Flow, hour: usize| (flow.hourly[0][hour] * 100.0).round() as i32;
+        let all = of(&world);
+        assert_eq!((hour(&all[0], 6), hour(&all[0], 7)), (50, 50), "in at the gate");
+        assert_eq!(hour(&all[1], 6), 50, "out at it");
+        assert_eq!((hour(&all[2], 3), hour(&all[2], 6)), (100, 0), "its own goes before");
+        assert!(all.iter().all(|flow| flow.has_profile));
     }
 }

@@ -29,6 +29,11 @@ const PM_FROM_FOURTH: [f64; 5] = [0.48, 0.65, 0.93, 1.12, 1.36];
 /// Real `NOx` hardly fell from 国三 to 国五 in chasing studies, and winters add to a third: the range in
 /// which a figure is to be read, as factors of it.
 pub const EXHAUST_RANGE: (f64, f64) = (0.7, 1.7);
+/// Factors of the guideline for heavy diesel trucks below 10 ℃: `NOx` and PM2.5. Chasing studies found
+/// 9 to 29 % more `NOx` in cold winters.
+pub const WINTER: (f64, f64) = (1.06, 1.70);
+/// What cold adds to `NOx`, as the guideline has it and as it was measured at most.
+pub const WINTER_NOX_RANGE: (f64, f64) = (1.06, 1.29);
 /// AP-42 quality ratings and measured k2.5 of 0.21–0.23 at Baoding against 0.15.
 pub const DUST_RANGE: (f64, f64) = (0.5, 1.5);
 
@@ -48,6 +53,18 @@ pub struct Dust {
     pub pm10_g_km: f64,
     /// PM2.5, g/km.
     pub pm25_g_km: f64,
+}
+
+impl Exhaust {
+    /// The same below 10 ℃; the guideline has no factor for others than heavy trucks.
+    #[must_use]
+    pub fn in_winter(self, is_winter: bool, class: TruckClass) -> Self {
+        if !is_winter || class != TruckClass::Heavy {
+            return self;
+        }
+        let (nox, pm) = WINTER;
+        Self { nox_g_km: self.nox_g_km * nox, pm25_g_km: self.pm25_g_km * pm }
+    }
 }
 
 /// Of one truck; `stage` 0–6 for 国零–国六. The guideline has no micro trucks: they count as light.
@@ -112,6 +129,14 @@ mod tests {
         near(exhaust(TruckClass::Heavy, 6, 30.0).nox_g_km, 1.72, 0.005);
         near(exhaust(TruckClass::Heavy, 4, 50.0).nox_g_km, 5.554 * 0.60, 1e-9);
         near(exhaust(TruckClass::Heavy, 3, 10.0).pm25_g_km, 0.243 * 1.22, 1e-9);
+    }
+
+    #[test]
+    fn below_ten_degrees_a_heavy_truck_leaves_more_and_a_light_one_has_no_factor() {
+        let of = |class| exhaust(class, 5, 30.0).in_winter(true, class);
+        near(of(TruckClass::Heavy).nox_g_km, 4.721 * 1.06, 1e-9);
+        near(of(TruckClass::Heavy).pm25_g_km, 0.027 * 1.70, 1e-9);
+        near(of(TruckClass::Light).nox_g_km, 2.240, 1e-9);
     }
 
     #[test]

@@ -20,12 +20,14 @@ use super::truck::Truck;
 use super::turning::{Bearings, TurnCosts, Turning};
 use crate::domain::World;
 
+mod behaviour;
 mod day;
 #[cfg(test)]
 mod day_tests;
 mod rings;
 mod tally;
 
+pub use behaviour::{BadBehaviour, Behaviour};
 use day::Slots;
 pub use day::{DayPair, DayTrips, day_pairs, day_trips};
 pub use rings::ControlRing;
@@ -213,6 +215,22 @@ impl Prepared {
     /// The indices of the rings that an edge touches, and the metres of it inside.
     pub fn rings_on(&self, edge: usize) -> &[(u32, f32)] {
         self.rings_of.of(edge)
+    }
+
+    /// Of each arc, free, milliseconds.
+    pub(super) fn times_ms(&self) -> &[u32] {
+        &self.times_ms
+    }
+
+    /// How many metres of an edge lie in the rings that count as inside, and how many there are.
+    pub(super) fn inside_and_whole_m(&self, edge: u32) -> Option<(f64, f64)> {
+        let whole = self.network.edges.get(edge as usize)?.length_m;
+        Some((f64::from(*self.inside_m.get(edge as usize)?), f64::from(whole)))
+    }
+
+    /// The plans to which roads of the network belong, once for each road.
+    pub fn plans_with_roads(&self) -> impl Iterator<Item = &str> {
+        self.access.plans()
     }
 
     /// The boxes of all edges.

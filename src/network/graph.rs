@@ -54,6 +54,8 @@ pub struct Network {
     pub(super) turn_restrictions: Vec<(ArcId, ArcId)>,
     /// What stands at single places: the edge, and what it says. Sorted by edge.
     pub(super) places: Vec<(u32, Arc<TruckRules>)>,
+    /// Roads that stand for others: the other one, then which does. Sorted.
+    pub(super) stand_ins: Vec<(u32, u32)>,
     /// Rules of roads that are not understood, `key=value`, and what stands at a junction, where nobody
     /// knows which arm is meant.
     pub(super) unread: Vec<(RecordId, String)>,
@@ -111,6 +113,8 @@ pub struct Road {
     pub plan: String,
     /// The days on which it is open.
     pub days: Validity,
+    /// The road, by code or id, that is not there while it is; empty for none.
+    pub stands_for: String,
     /// 1 on a bridge over the ground, −1 below it.
     pub level: i32,
     /// What else it says to trucks; `None` for nothing.
@@ -166,6 +170,15 @@ impl Network {
     /// `None` only of an edge of another network.
     pub fn road_of(&self, edge: &Edge) -> Option<&Road> {
         self.roads.get(edge.road as usize)
+    }
+
+    /// The edges of a road, by its record, as it was drawn; none of one that is not there. Roads are
+    /// in the order of their ids, and their edges in that of the roads.
+    pub fn edges_of(&self, road: RecordId) -> std::ops::Range<u32> {
+        let Ok(road) = self.roads.binary_search_by_key(&road, |road| road.id) else { return 0..0 };
+        let first = self.edges.partition_point(|edge| (edge.road as usize) < road);
+        let last = self.edges.partition_point(|edge| edge.road as usize <= road);
+        first as u32..last as u32
     }
 
     /// The node that an arc leaves.

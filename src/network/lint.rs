@@ -4,6 +4,7 @@
 
 mod cameras;
 mod detours;
+mod one_side;
 mod one_way;
 
 use std::collections::BTreeSet;
@@ -70,6 +71,8 @@ pub enum LintRule {
     Nearness,
     /// The outline of its area runs beside a road instead of on it.
     Beside,
+    /// It closes one carriageway, the other one is open, and no words say the direction.
+    OneSide,
     /// Its hours cannot be read, or never come.
     Hours,
     /// It ends before it begins, or before the moment that is looked at.
@@ -104,6 +107,7 @@ impl LintRule {
             Self::OffRoad => "off_road",
             Self::Nearness => "nearness",
             Self::Beside => "outline_beside",
+            Self::OneSide => "one_side",
             Self::Hours => "hours",
             Self::Dates => "dates",
             Self::Exemption => "exemption",
@@ -145,6 +149,7 @@ pub fn lint(case: &Case<'_>) -> Vec<LintFinding> {
     for order in case.planned {
         one(case, order, &mut found);
         one_way::look(case, order, &mut found);
+        one_side::look(case, order, &mut found);
         detours::look(case, order, &mut found);
     }
     cameras::look(case, &mut found);

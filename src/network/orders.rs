@@ -1,17 +1,20 @@
 //! Traffic orders on the network: which arcs one closes, to whom and when.
 //!
 //! A shape is looked for on the roads by what lies along it (`Finder`), so an order needs no network
-//! to be stored. Outlines of areas are in `boundary` and `outline`, flat crossings in `slant`; whether
-//! orders go together is [`super::conflicts`]'s.
+//! to be stored; one that was led along roads while it was drawn is bound to those (`bound`). Outlines
+//! of areas are in `boundary` and `outline`, flat crossings in `slant`; whether orders go together is
+//! [`super::conflicts`]'s.
 
 mod outline;
 
+pub use bound::{BoundStretch, stretches};
 pub use outline::{OutlinePiece, OutlineRoad, outline_roads, with_piece_turned, with_road};
 
 use geo::Contains as _;
 use geo_types::{Coord, Geometry, LineString, Point};
 use jiff::civil::DateTime;
 
+mod bound;
 mod boundary;
 mod chosen;
 mod slant;
@@ -217,11 +220,10 @@ impl<'a> Finder<'a> {
     pub fn arcs(&self, shape: &Geometry<f64>, kind: OrderKind, record: &Record) -> Vec<ArcId> {
         let mut arcs = Vec::new();
         let has_direction = matches!(kind, OrderKind::OneWay | OrderKind::Detour);
-        let is_one_side = Carriageways::One.is_of(record);
         match shape {
-            Geometry::LineString(line) => self.along(line, kind, is_one_side, &mut arcs),
+            Geometry::LineString(line) => self.along(line, kind, record, &mut arcs),
             Geometry::MultiLineString(lines) => {
-                lines.0.iter().for_each(|line| self.along(line, kind, is_one_side, &mut arcs));
+                lines.0.iter().for_each(|line| self.along(line, kind, record, &mut arcs));
             }
             Geometry::Polygon(_) | Geometry::MultiPolygon(_) if !has_direction => {
                 self.inside(shape, &self.boundary(record), &mut arcs);
@@ -244,12 +246,12 @@ impl<'a> Finder<'a> {
         &self,
         line: &LineString<f64>,
         kind: OrderKind,
-        is_one_side: bool,
+        order: &Record,
         arcs: &mut Vec<ArcId>,
     ) {
         let has_direction = matches!(kind, OrderKind::OneWay | OrderKind::Detour);
-        let chosen = self.chosen(line, true, has_direction);
-        for AlignedEdge { edge, goes_along, .. } in &chosen {
+        let (line, chosen) = self.meant(order, line, has_direction);
+        for AlignedEdge { edge, goes_along, .. } in chosen.iter().chain(&self.stand_ins(order)) {
             match kind {
                 OrderKind::OneWay => arcs.push(ArcId::new(*edge, *goes_along)),
                 OrderKind::Detour => arcs.push(ArcId::new(*edge, !goes_along)),
@@ -258,8 +260,8 @@ impl<'a> Finder<'a> {
                 }
             }
         }
-        if !has_direction && !is_one_side {
-            for edge in self.other_sides(line, &chosen) {
+        if !has_direction && !Carriageways::One.is_of(order) {
+            for edge in self.other_sides(&line, &chosen) {
                 arcs.extend([ArcId::new(edge, false), ArcId::new(edge, true)]);
             }
         }

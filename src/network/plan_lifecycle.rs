@@ -15,7 +15,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
 
-use super::orders::{Finder, TrafficOrder};
+use super::orders::{BoundStretch, Finder, TrafficOrder};
 use crate::domain::{
     ATTACHMENTS, Change, Edit, Ids, Kind, Meta, OrderKind, OrderState, PlanState, Record, RecordId,
     Seal, Stamp, Value, World,
@@ -82,6 +82,12 @@ pub fn orders<'a>(world: &'a World, plan: &'a str) -> impl Iterator<Item = &'a A
     world.table(Kind::Restriction).iter().filter(move |order| order.text("plan") == plan)
 }
 
+/// The roads that are there in a plan alone, in the order of their table.
+pub fn roads<'a>(world: &'a World, plan: &'a str) -> impl Iterator<Item = &'a Arc<Record>> {
+    let all = world.table(Kind::Road).iter();
+    all.filter(move |road| !plan.is_empty() && road.text("plan") == plan)
+}
+
 /// Says something of a plan as a whole; its record begins with that.
 pub fn changed_plan(
     world: &World,
@@ -106,14 +112,15 @@ fn changed(record: &Arc<Record>, stamp: &Stamp, change: impl FnOnce(&mut Record)
     Change::update(Arc::clone(record), newer)
 }
 
-/// Another name for a plan, in its orders, its record and those of its versions.
+/// Another name for a plan, in its orders and roads, its record and those of its versions.
 pub fn renamed(world: &World, plan: &str, name: &str, stamp: &Stamp) -> Vec<Change> {
     let set = |record: &Arc<Record>, key: &str| {
         changed(record, stamp, |record| {
             record.set(key, Some(Value::text(name)));
         })
     };
-    let mut changes: Vec<Change> = orders(world, plan).map(|order| set(order, "plan")).collect();
+    let own = orders(world, plan).chain(roads(world, plan));
+    let mut changes: Vec<Change> = own.map(|record| set(record, "plan")).collect();
     for record in world.table(Kind::Plan).iter() {
         if record.name() == plan {
             changes.push(set(record, "name"));
@@ -181,6 +188,17 @@ pub fn adopted(
         .filter(|order| !OrderState::Revoked.is_of(order))
         .map(|order| set(order, OrderState::InForce))
         .collect();
+    // Its roads are built now: they open with its first order, unless they say another day.
+    let first = orders(world, plan).filter_map(|order| order.date("valid_from")).min();
+    let opens_on = first.unwrap_or(by.today).max(by.today);
+    changes.extend(roads(world, plan).map(|road| {
+        changed(road, stamp, |road| {
+            road.set("plan", None);
+            if road.date("opens_on").is_none() {
+                road.set("opens_on", Some(Value::Date(opens_on)));
+            }
+        })
+    }));
     let old = revoked.iter().filter_map(|id| world.table(Kind::Restriction).get(*id));
     changes.extend(
         old.filter(|old| old.text("plan") != plan).map(|old| set(old, OrderState::Revoked)),
@@ -195,10 +213,11 @@ pub fn adopted(
     changes
 }
 
-/// Its orders and its record; versions of it stay.
+/// Its orders, its roads and its record; versions of it stay.
 pub fn deleted(world: &World, plan: &str) -> Vec<Change> {
     let records = world.table(Kind::Plan).iter().filter(|record| record.name() == plan);
-    orders(world, plan).chain(records).cloned().map(Change::delete).collect()
+    let own = orders(world, plan).chain(roads(world, plan));
+    own.chain(records).cloned().map(Change::delete).collect()
 }
 
 /// The plan for which an edit may not be made: it would change what is frozen or in force.
@@ -212,6 +231,16 @@ pub fn locked_plan(world: &World, edit: &Edit) -> Option<String> {
                 let is_adopted = state(world, plan) == PlanState::Adopted;
                 let open: &[&str] = if is_adopted { &OPEN_OF_ADOPTED } else { &[ATTACHMENTS] };
                 (!is_same_but(before, after, open)).then(|| plan.to_owned())
+            }
+            Kind::Road => {
+                // One without a plan, as nearly all are, is asked for nothing else.
+                let is_frozen = |road: &&Record| {
+                    let plan = road.text("plan");
+                    !plan.is_empty() && state(world, plan) == PlanState::Frozen
+                };
+                let road = [before, after].into_iter().flatten().find(is_frozen)?;
+                let is_same = is_same_but(before, after, &[ATTACHMENTS]);
+                (!is_same).then(|| road.text("plan").to_owned())
             }
             Kind::Plan => {
                 let known =
@@ -261,7 +290,7 @@ pub fn overlaps(world: &World, plan: &str, finder: &Finder<'_>) -> Vec<Overlap> 
     found
 }
 
-/// Copies the orders that are not revoked; which new id stands for which old name.
+/// Copies the roads and the orders that are not revoked; which new id stands for which old name.
 fn copy_orders(
     world: &World,
     plan: &str,
@@ -272,6 +301,15 @@ fn copy_orders(
 ) -> BTreeMap<String, RecordId> {
     let live: Vec<&Arc<Record>> =
         orders(world, plan).filter(|order| !OrderState::Revoked.is_of(order)).collect();
+    let mut built: BTreeMap<RecordId, RecordId> = BTreeMap::new();
+    for road in roads(world, plan) {
+        let id = by.ids.next();
+        built.insert(road.id, id);
+        let mut copy = Record { id, meta: Meta::by(by.stamp), ..Record::clone(road) };
+        copy.set("code", None);
+        copy.set("plan", Some(Value::text(name)));
+        changes.push(Change::create(copy));
+    }
     let mut names = BTreeMap::new();
     for order in &live {
         let id = by.ids.next();
@@ -285,6 +323,14 @@ fn copy_orders(
         copy.set("code", None);
         copy.set("plan", Some(Value::text(name)));
         state.put(&mut copy);
+        // What lay on a road of the plan lies on the copy of it.
+        let mut along = BoundStretch::of(&copy);
+        if along.iter().any(|stretch| built.contains_key(&stretch.road)) {
+            for stretch in &mut along {
+                stretch.road = built.get(&stretch.road).copied().unwrap_or(stretch.road);
+            }
+            BoundStretch::put(&mut copy, &along);
+        }
         if let Some(around) = names.get(order.text("detour_of")) {
             copy.set("detour_of", Some(Value::text(&around.to_string())));
         }

@@ -11,13 +11,15 @@ mod thin;
 use geo_types::{Coord, LineString};
 
 use super::evaluate::Prepared;
-use super::graph::Edge;
+use super::graph::{ArcId, Edge};
+use super::orders::{BoundStretch, stretches};
 use crate::domain::{OrderKind, Record, Value};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::plane;
 use crate::geodesy::ring::distance_m;
 
+pub(super) use search::line_between;
 pub use thin::{thinned, thinned_ring};
 
 /// A snapped waypoint belongs to the nearest road within this, metres: roads are redrawn by some
@@ -65,6 +67,8 @@ pub struct Leg {
     pub line: Vec<Coord<f64>>,
     /// How it was found.
     pub kind: LegKind,
+    /// The roads that it leads along; none where it was not led by road.
+    pub stretches: Vec<BoundStretch>,
 }
 
 /// How the line from one waypoint to the next was found.
@@ -89,6 +93,15 @@ pub struct SnappedLine {
     pub lost: Vec<usize>,
     /// Indices of the waypoints after which there is no way by road.
     pub apart: Vec<usize>,
+    /// The roads that it leads along, in its order; none where a part of it was not led by road.
+    pub stretches: Vec<BoundStretch>,
+}
+
+impl Foot {
+    /// From the beginning of its edge as that was drawn, metres.
+    pub const fn before_m(&self) -> f64 {
+        self.before_m
+    }
 }
 
 impl RoadUse {
@@ -213,19 +226,26 @@ pub fn length_m(line: &[Coord<f64>]) -> f64 {
 
 /// The line from one waypoint to another: by road if both are snapped and a road leads there.
 pub fn leg(prepared: &Prepared, from: Waypoint, to: Waypoint, rule: RoadUse) -> Leg {
-    let straight = |kind| Leg { line: vec![from.at, to.at], kind };
+    let straight = |kind| Leg { line: vec![from.at, to.at], kind, stretches: Vec::new() };
+    let led = |(line, arcs): (Vec<Coord<f64>>, Vec<ArcId>), kind| {
+        let ends = line.first().copied().zip(line.last().copied());
+        let stretches = ends
+            .map(|(begin, end)| stretches(&prepared.network, begin, &arcs, end))
+            .unwrap_or_default();
+        Leg { line, kind, stretches }
+    };
     if !from.is_snapped || !to.is_snapped {
         return straight(LegKind::Straight);
     }
     let foot = |waypoint: Waypoint| nearest(prepared, waypoint.at, REACH_M);
     let (Some(a), Some(b)) = (foot(from), foot(to)) else { return straight(LegKind::Straight) };
-    if let Some(line) = search::way(prepared, &a, &b, rule) {
-        return Leg { line, kind: LegKind::Road };
+    if let Some(way) = search::way(prepared, &a, &b, rule) {
+        return led(way, LegKind::Road);
     }
     let against =
         if rule == RoadUse::Driven { search::way(prepared, &a, &b, RoadUse::Any) } else { None };
     match against {
-        Some(line) => Leg { line, kind: LegKind::Against },
+        Some(way) => led(way, LegKind::Against),
         None => straight(LegKind::Apart),
     }
 }
@@ -243,8 +263,18 @@ pub fn resolve(
     SnappedLine {
         lost: lost(prepared, waypoints),
         apart: apart(&legs),
+        stretches: if is_closed { Vec::new() } else { bound_by(legs.iter()) },
         line: LineString(joined(legs.iter().map(|leg| leg.line.as_slice()), is_closed)),
     }
+}
+
+/// The stretches of all legs, one after the other; none where one was not led by road.
+pub fn bound_by<'a>(legs: impl Iterator<Item = &'a Leg> + Clone) -> Vec<BoundStretch> {
+    let is_led = |leg: &Leg| matches!(leg.kind, LegKind::Road | LegKind::Against);
+    if !legs.clone().all(is_led) {
+        return Vec::new();
+    }
+    legs.flat_map(|leg| leg.stretches.iter().copied()).collect()
 }
 
 /// Indices of snapped waypoints that lie on no road.

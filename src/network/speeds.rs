@@ -4,11 +4,12 @@
 //! what trucks reach on such a road, for nobody drives a truck at 120. In the peak they are slower.
 //!
 //! There is one table: the one that comes with the program, in which an office may put rows and hours
-//! of its own, with a date and a source ([`install`], once, when the program starts). A kept network
-//! knows the speeds that it was made with ([`super::cache`]), so another table makes another network.
+//! of its own, with a date and a source ([`install`], when the program starts and whenever somebody
+//! changes it). A kept network knows the speeds that it was made with ([`super::cache`]), so another
+//! table makes another network; whoever installs one makes the network anew.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -80,18 +81,23 @@ pub struct TruckSpeeds {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadSpeeds(pub Text);
 
-static INSTALLED: OnceLock<TruckSpeeds> = OnceLock::new();
+/// Tables are small and changed a few times in the life of a program, so those that held stay where
+/// they are for whoever still reads them.
+static INSTALLED: RwLock<Option<&'static TruckSpeeds>> = RwLock::new(None);
 
-/// Puts the rows of an office into the table for as long as the program runs. Nothing of a table is
-/// taken where a part of it is wrong. Whether it was in time: nobody has asked for a speed yet.
-pub fn install(own: OwnSpeeds) -> Result<bool, BadSpeeds> {
-    let table = TruckSpeeds::shipped().with(own)?;
-    Ok(INSTALLED.set(table).is_ok())
+/// Puts the rows of an office into the table from now on. Nothing of a table is taken where a part of
+/// it is wrong.
+pub fn install(own: OwnSpeeds) -> Result<(), BadSpeeds> {
+    let table: &'static TruckSpeeds = Box::leak(Box::new(TruckSpeeds::shipped().with(own)?));
+    *INSTALLED.write().unwrap_or_else(PoisonError::into_inner) = Some(table);
+    Ok(())
 }
 
 /// The table that holds.
 pub fn table() -> &'static TruckSpeeds {
-    INSTALLED.get_or_init(TruckSpeeds::shipped)
+    static SHIPPED: LazyLock<TruckSpeeds> = LazyLock::new(TruckSpeeds::shipped);
+    let installed = *INSTALLED.read().unwrap_or_else(PoisonError::into_inner);
+    installed.unwrap_or(&SHIPPED)
 }
 
 /// Of when the table is, for everybody who is told a time that rests on it.

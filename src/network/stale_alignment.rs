@@ -4,6 +4,7 @@
 use geo_types::{Coord, Geometry, LineString, Polygon};
 
 use super::evaluate::Prepared;
+use super::orders::BoundStretch;
 use super::snap_route::{RoadUse, Waypoint, joined, resolve};
 use crate::domain::{Kind, OrderKind, Record, RecordId, World};
 use crate::geodesy::local::LocalFrame;
@@ -29,6 +30,10 @@ pub struct StaleAlignment {
     pub lost: Vec<usize>,
     /// Waypoints after which there is no way by road, as a person counts them.
     pub apart: Vec<usize>,
+    /// The roads of today that it leads along.
+    pub stretches: Vec<BoundStretch>,
+    /// A road to which it was bound is gone: its line is looked for by nearness.
+    pub is_unbound: bool,
 }
 
 /// All orders that were drawn with waypoints and lie elsewhere now, or have lost one of them.
@@ -45,15 +50,28 @@ pub fn stale_alignment(prepared: &Prepared, order: &Record) -> Option<StaleAlign
     let waypoints = Waypoint::of(order);
     let stored = order.geometry.as_ref()?;
     let rule = OrderKind::of(order).map_or(RoadUse::Any, RoadUse::of);
-    let (shape, lost, apart) = shape_of(prepared, &waypoints, rule, stored)?;
+    let (shape, lost, apart, stretches) = shape_of(prepared, &waypoints, rule, stored)?;
     let moved_m = moved_m(stored, &shape)?;
-    if moved_m <= SAME_M && lost.is_empty() {
+    let is_unbound = !BoundStretch::of(order).is_empty() && !prepared.finder().is_bound(order);
+    if moved_m <= SAME_M && lost.is_empty() && !is_unbound {
         return None;
     }
     let count = |indices: Vec<usize>| indices.into_iter().map(|index| index + 1).collect();
     let (order, name) = (order.id, order.name().to_owned());
-    Some(StaleAlignment { order, name, moved_m, shape, lost: count(lost), apart: count(apart) })
+    let (lost, apart) = (count(lost), count(apart));
+    Some(StaleAlignment { order, name, moved_m, shape, lost, apart, stretches, is_unbound })
 }
+
+impl StaleAlignment {
+    /// Leads a record along the roads of now.
+    pub fn lead(&self, order: &mut Record) {
+        order.geometry = Some(self.shape.clone());
+        BoundStretch::put(order, &self.stretches);
+    }
+}
+
+/// What is led along the roads: its shape, lost and parted waypoints, its roads.
+type Led = (Geometry<f64>, Vec<usize>, Vec<usize>, Vec<BoundStretch>);
 
 /// A shape like the stored one along the roads of now, with the places of waypoints that are lost
 /// and apart.
@@ -62,7 +80,7 @@ fn shape_of(
     waypoints: &[Waypoint],
     rule: RoadUse,
     stored: &Geometry<f64>,
-) -> Option<(Geometry<f64>, Vec<usize>, Vec<usize>)> {
+) -> Option<Led> {
     let is_closed = matches!(stored, Geometry::Polygon(_));
     if waypoints.len() < if is_closed { 3 } else { 2 } {
         return None;
@@ -73,7 +91,7 @@ fn shape_of(
     } else {
         snapped.line.into()
     };
-    Some((shape, snapped.lost, snapped.apart))
+    Some((shape, snapped.lost, snapped.apart, snapped.stretches))
 }
 
 /// The largest distance from a place on one line to the nearest place on the other, metres.

@@ -65,6 +65,8 @@ pub struct Settings {
     pub columns: BTreeMap<String, Vec<String>>,
     /// Seconds that trucks wait at turns to the left, to the right and back; 0 for none.
     pub turn_costs_s: [f64; 3],
+    /// What else the planner takes for granted at this seat.
+    pub planner_terms: PlannerTerms,
     /// How columns of files were read before, by the signature of their header.
     pub mappings: BTreeMap<String, serde_json::Value>,
     /// Whether a high value is heard.
@@ -83,6 +85,33 @@ pub enum AlarmSound {
     Once,
     /// Again and again until somebody has acknowledged.
     UntilAcknowledged,
+}
+
+/// What the planner takes for granted where nobody has counted. All are nothing unless somebody says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PlannerTerms {
+    /// Of those whom a plan keeps from their way, who drive on, 0–1.
+    pub not_complying: f64,
+    /// … who drive at another hour, 0–1.
+    pub shifting: f64,
+    /// Below 10 ℃.
+    pub is_winter: bool,
+    /// Minutes that a truck stands at each recorded queue.
+    pub idle_min: f64,
+}
+
+impl PlannerTerms {
+    /// Shares that are no more than all together, minutes of an hour at most.
+    #[must_use]
+    pub fn in_bounds(mut self) -> Self {
+        let share =
+            |share: f64, most: f64| if share.is_finite() { share.clamp(0.0, most) } else { 0.0 };
+        self.not_complying = share(self.not_complying, 1.0);
+        self.shifting = share(self.shifting, 1.0 - self.not_complying);
+        self.idle_min = share(self.idle_min, 60.0);
+        self
+    }
 }
 
 /// Which colours the window has.
@@ -203,6 +232,7 @@ impl Default for Settings {
             districts: BTreeMap::new(),
             columns: BTreeMap::new(),
             turn_costs_s: [0.0; 3],
+            planner_terms: PlannerTerms::default(),
             mappings: BTreeMap::new(),
             sound: AlarmSound::default(),
             order_template: None,
@@ -282,6 +312,7 @@ impl Settings {
         self.cache_mib = self.cache_mib.clamp(16, 64 << 10);
         let is_a_wait = |seconds: &f64| (0.0..=600.0).contains(seconds);
         self.turn_costs_s = self.turn_costs_s.map(|s| if is_a_wait(&s) { s } else { 0.0 });
+        self.planner_terms = self.planner_terms.in_bounds();
         self
     }
 }

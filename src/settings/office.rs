@@ -46,6 +46,14 @@ impl Office {
         std::fs::create_dir_all(folder)?;
         write_whole(&Self::file(folder), &serde_json::to_vec_pretty(self)?)
     }
+
+    /// Puts a table of truck speeds into the file and leaves the rest of it as it is. A file that cannot
+    /// be read is not written over.
+    pub fn keep_speeds(folder: &Path, own: &impl Serialize) -> io::Result<()> {
+        let mut office = Self::load(folder)?;
+        office.truck_speeds = Some(serde_json::to_value(own)?);
+        office.save(folder)
+    }
 }
 
 #[cfg(test)]
@@ -66,7 +74,13 @@ mod tests {
         let elsewhere = folder.path().join("别处");
         office.save(&elsewhere).unwrap();
         assert_eq!(Office::load(&elsewhere).unwrap(), office);
+        let speeds = serde_json::json!({ "dated": "2027-01", "peak_hours": [7] });
+        Office::keep_speeds(folder.path(), &speeds).unwrap();
+        let kept = Office::load(folder.path()).unwrap();
+        assert_eq!((kept.truck_speeds, kept.holidays), (Some(speeds.clone()), office.holidays));
         std::fs::write(&file, "{ broken").unwrap();
         assert!(Office::load(folder.path()).is_err());
+        assert!(Office::keep_speeds(folder.path(), &speeds).is_err());
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "{ broken");
     }
 }

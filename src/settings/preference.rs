@@ -3,8 +3,8 @@
 
 use super::feeds::Feeds;
 use super::{
-    AlarmSound, BIG_SCALES, BaseChoice, CustomProvider, SCALES, Settings, ThemeChoice,
-    WorkspaceView,
+    AlarmSound, BIG_SCALES, BaseChoice, CustomProvider, PlannerTerms, SCALES, Settings,
+    ThemeChoice, WorkspaceView,
 };
 use crate::domain::Lang;
 
@@ -27,6 +27,7 @@ pub enum Preference {
     ShownCrs(&'static str),
     /// Seconds that trucks wait at turns to the left, to the right and back.
     TurnCosts([f64; 3]),
+    PlannerTerms(PlannerTerms),
     Base(BaseChoice),
     /// The datum of the file of tiles that is the base map, where it does not say so itself.
     BaseDatum(Option<&'static str>),
@@ -99,6 +100,7 @@ impl Settings {
             Preference::Overview(is_on) => self.overview = is_on,
             Preference::ShownCrs(key) => key.clone_into(&mut self.shown_crs),
             Preference::TurnCosts(costs_s) => self.turn_costs_s = costs_s,
+            Preference::PlannerTerms(terms) => self.planner_terms = terms.in_bounds(),
             Preference::Base(base) => self.base = base,
             Preference::BaseDatum(name) => {
                 if let BaseChoice::File { datum, .. } = &mut self.base {

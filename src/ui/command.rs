@@ -196,6 +196,8 @@ commands! {
         DrawLimited: "画限行区", "Draw a limited area", TriangleAlert, alone(Key::Num3);
         DrawDetour: "画绕行线", "Draw a detour", Milestone, alone(Key::Num4);
         RingBlocks: "圈内街区限行", "Limit the blocks in a ring", Hexagon, alone(Key::Num9);
+        FreeWay: "两点查路线", "Way between two places", Waypoints, ctrl_shift(Key::A);
+        BanTurns: "画禁止转向", "Ban turns at junctions", CornerUpRight, ctrl_shift(Key::T);
     }
     Meeting {
         Overview: "总览", "Overview", ChartColumn, alone(Key::Num0);

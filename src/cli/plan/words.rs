@@ -10,6 +10,7 @@ use crate::network::calibration::{Calibration, MET_GEH, StationFit, WANTED_SHARE
 use crate::network::compare::Comparison;
 use crate::network::congestion::CongestionEffect;
 use crate::network::evaluate::{ControlRing, DayParts, DayTotals, Evaluation, Prepared};
+use crate::network::sensitivity::{FIGURES, Sensitivity};
 use crate::network::sites::PassedSite;
 use crate::network::speeds;
 use crate::network::stale_alignment::StaleAlignment;
@@ -22,7 +23,7 @@ pub fn write(
     at: DateTime,
     lang: Lang,
 ) -> std::io::Result<()> {
-    let PlanAnswer { prepared, comparison, congestion, calibration, drifts } = answer;
+    let PlanAnswer { prepared, comparison, congestion, calibration, drifts, idling } = answer;
     let Comparison { before, after, findings, planned, .. } = comparison;
     let mut say =
         |zh: String, en: String| writeln!(out, "{}", LocalizedText::new(zh, en).say(lang));
@@ -50,20 +51,31 @@ pub fn write(
             format!("newly passed\t{name}\t{before:.0} → {after:.0} trucks/d"),
         )?;
     }
-    if let Some(CongestionEffect { before, after, share_with_lanes }) = congestion {
-        let (old, new, share) = (before.hours, after.hours, share_with_lanes * 100.0);
+    if let Some(CongestionEffect { before, after, most, share_with_lanes }) = congestion {
+        let (old, share) = (before.hours, share_with_lanes * 100.0);
+        // Without those who are cut off, and with them by the roads of today.
+        let most = most.as_ref().map(|most| format!("～{:.1}", most.hours)).unwrap_or_default();
+        let new = format!("{:.1}{most}", after.hours);
         let (gap, new_gap) = (before.gap, after.gap);
         say(
             format!(
-                "拥堵均衡\t{old:.1} → {new:.1} 小时/日\t间隙 {gap:.4} → {new_gap:.4}\t已知车道数的里程 {share:.0} %"
+                "拥堵均衡\t{old:.1} → {new} 小时/日\t间隙 {gap:.4} → {new_gap:.4}\t已知车道数的里程 {share:.0} %"
             ),
             format!(
-                "balanced\t{old:.1} → {new:.1} h/d\tgap {gap:.4} → {new_gap:.4}\tlanes known of {share:.0} %"
+                "balanced\t{old:.1} → {new} h/d\tgap {gap:.4} → {new_gap:.4}\tlanes known of {share:.0} %"
             ),
         )?;
     }
     if let Some(calibration) = calibration {
         stations(calibration, &mut say)?;
+    }
+    if let Some([before, after]) = idling {
+        let (old, new) = (before.nox_g, after.nox_g);
+        let (old_pm, new_pm) = (before.pm25_g, after.pm25_g);
+        say(
+            format!("怠速 NOx、PM2.5 g/日\t{old:.0} → {new:.0}\t{old_pm:.1} → {new_pm:.1}"),
+            format!("idling NOx, PM2.5 g/d\t{old:.0} → {new:.0}\t{old_pm:.1} → {new_pm:.1}"),
+        )?;
     }
     for StaleAlignment { name, moved_m, lost, apart, .. } in drifts {
         let (lost, apart) = (lost.len(), apart.len());
@@ -176,4 +188,30 @@ fn ring_said(
             "{head}\t{truck_km} truck·km/d\t{trucks} trucks/d\tNOx {nox} g/d\tdust PM10 {dust} g/d"
         ),
     ))
+}
+
+/// How far each figure moves, a line an assumption.
+pub fn sensitivity(out: &mut impl Write, found: &Sensitivity, lang: Lang) -> std::io::Result<()> {
+    let names: Vec<&str> = FIGURES.iter().map(|words| words.say(lang)).collect();
+    writeln!(
+        out,
+        "{}\t{}",
+        if lang == Lang::Zh { "敏感性" } else { "sensitivity" },
+        names.join("\t")
+    )?;
+    let base: Vec<String> = found.base.iter().map(|value| format!("{value:.1}")).collect();
+    writeln!(
+        out,
+        "{}\t{}",
+        if lang == Lang::Zh { "现有假设" } else { "as assumed" },
+        base.join("\t")
+    )?;
+    for row in &found.rows {
+        let values = row.values.iter().map(|value| match value {
+            Some([low, high]) => format!("{low:.1}～{high:.1}"),
+            None => "—".to_owned(),
+        });
+        writeln!(out, "{}\t{}", row.what.say(lang), values.collect::<Vec<_>>().join("\t"))?;
+    }
+    Ok(())
 }

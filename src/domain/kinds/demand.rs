@@ -1,7 +1,9 @@
 //! Truck gates and the flows between them.
 
 use super::measures::{EmissionStage, Fuel, PlateColour, TruckClass};
-use super::{Definition, FieldType, Shape, Text, attachments, choice, choices, code, field, name};
+use super::{
+    Definition, Field, FieldType, Shape, Text, attachments, choice, choices, code, field, name,
+};
 
 choices! {
     /// What trucks begin and end at: a road that leaves the district, or a place that sends them.
@@ -31,8 +33,16 @@ pub const GATE: Definition = Definition {
         name(),
         field("role", FieldType::Choice(GateRole::CHOICES), "类别", "Role").also(&["类型"]),
         attachments(),
+        // Trucks counted in each of the 24 hours, from midnight on: flows that state no hours of their
+        // own drive in these proportions.
+        hourly(),
     ],
 };
+
+const fn hourly() -> Field {
+    field("hourly", FieldType::Reals { min: 0.0, max: 1_000_000.0 }, "分时量", "Trucks by hour")
+        .also(&["小时流量", "24小时流量", "分时流量"])
+}
 
 /// Trucks a day from one gate to another.
 pub const FLOW: Definition = Definition {
@@ -67,12 +77,6 @@ pub const FLOW: Definition = Definition {
         field("plate", FieldType::Choice(PlateColour::CHOICES), "号牌颜色", "Plate colour")
             .also(&["号牌", "车牌颜色"]),
         // Trucks of each of the 24 hours, from midnight on: only their shares count.
-        field(
-            "hourly",
-            FieldType::Reals { min: 0.0, max: 1_000_000.0 },
-            "分时量",
-            "Trucks by hour",
-        )
-        .also(&["小时流量", "24小时流量", "分时流量"]),
+        hourly(),
     ],
 };

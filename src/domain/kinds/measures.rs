@@ -213,5 +213,8 @@ pub const RESTRICTION: Definition = Definition {
         field("replaces", FieldType::Words, "替代措施", "Replaces").also(&["视为废止的措施"]),
         field("carriageways", FieldType::Choice(Carriageways::CHOICES), "分幅道路", "Carriageways")
             .also(&["幅别"]),
+        // The roads that its line was led along while it was drawn, in its order: the id of each, and
+        // three places on it, `ROAD lon lat lon lat lon lat`, WGS-84 degrees.
+        field("edges", FieldType::Words, "所经路段", "Roads along"),
     ],
 };

@@ -109,5 +109,8 @@ pub const ROAD: Definition = Definition {
         field("plan", FieldType::Text, "所属方案", "Of the plan"),
         field("opens_on", FieldType::Date, "通车日期", "Opens on").also(&["建成通车日期"]),
         field("closes_on", FieldType::Date, "停用日期", "Last day").also(&["封闭日期"]),
+        // The road, by code or id, that is not there while this one is: as it will be with another class,
+        // limit or number of lanes.
+        field("stands_for", FieldType::Text, "改自道路", "Stands for the road"),
     ],
 };

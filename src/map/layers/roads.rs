@@ -17,6 +17,9 @@ pub struct RoadLayer;
 /// Below this detail roads have no edges of their own: about zoom 11¾.
 const OVERVIEW: f64 = 0.62;
 
+/// Of a road that is not there yet, points.
+const DASHES: [f32; 2] = [7.0, 5.0];
+
 impl Layer for RoadLayer {
     fn key(&self) -> &'static str {
         "roads"
@@ -37,7 +40,10 @@ impl Layer for RoadLayer {
             table.iter().map(|road| (RoadClass::of(road).unwrap_or_default(), road)).collect();
         roads.sort_by_key(|(class, _)| Reverse(*class));
         for (class, road) in roads {
-            sketch.record(road, Symbol::Road(class), label(road));
+            // What belongs to a plan is not there yet.
+            let is_planned = !road.text("plan").is_empty();
+            let symbol = if is_planned { Symbol::planned_road(class) } else { Symbol::Road(class) };
+            sketch.record(road, symbol, label(road));
         }
     }
 
@@ -57,6 +63,16 @@ impl Layer for RoadLayer {
             RoadClass::Service | RoadClass::Track => 1.4,
         } * pen.detail;
         let edge = pen.theme.road_edge;
+        if is_planned(symbol) {
+            let width = width.max(1.6);
+            pen.line(0, Stroke::solid(pen.theme.halo, width + 2.0), points);
+            pen.line(
+                10 - class as u16,
+                Stroke::solid(pen.theme.ink, width).dashed(&DASHES),
+                points,
+            );
+            return;
+        }
         if class == RoadClass::Track {
             let stroke = Stroke::solid(edge, width.max(1.0)).dashed(&[4.0, 3.0]);
             pen.line(0, stroke, points);
@@ -82,16 +98,26 @@ impl Layer for RoadLayer {
     }
 
     fn rows(&self, symbol: Symbol) -> [Option<LegendRow>; 2] {
+        if is_planned(symbol) {
+            return [Some(LegendRow { family: 1, look: 0 }), None];
+        }
         [Some(LegendRow { family: 0, look: class_of(symbol) as u32 }), None]
     }
 
     fn row_text(&self, _row: LegendRow, symbol: Symbol, lang: Lang) -> String {
+        if is_planned(symbol) {
+            return Text::new("规划或未通车道路", "road not there yet").say(lang).to_owned();
+        }
         class_of(symbol).label().say(lang).to_owned()
     }
 }
 
 fn class_of(symbol: Symbol) -> RoadClass {
-    if let Symbol::Road(class) = symbol { class } else { RoadClass::default() }
+    symbol.road_class().unwrap_or_default()
+}
+
+fn is_planned(symbol: Symbol) -> bool {
+    matches!(symbol, Symbol::Plain { .. })
 }
 
 /// Up to one pixel a line is painted without an outline, which is much faster.

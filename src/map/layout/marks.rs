@@ -101,8 +101,11 @@ impl Composer<'_> {
             layers::draw_line(mark.symbol, part, &mut self.pen);
             cut_line(part, self.projection.frame, &mut visible);
         }
+        if let Some(class) = mark.symbol.road_class() {
+            self.name_road(class, mark, parts);
+            return !visible.is_empty();
+        }
         match mark.symbol {
-            Symbol::Road(class) => self.name_road(class, mark, parts),
             Symbol::Area(_) | Symbol::Ring { .. } | Symbol::Site { .. } => {}
             _ => self.name_line(mark, &visible),
         }

@@ -40,6 +40,7 @@ pub(super) fn facts(record: &Record) -> Road {
         },
         plan: record.text("plan").to_owned(),
         days: Validity { from: record.date("opens_on"), to: record.date("closes_on") },
+        stands_for: record.text("stands_for").trim().to_owned(),
         level: level(record),
         rules: TruckRules::of(record).filter(says_something).map(Arc::new),
     }

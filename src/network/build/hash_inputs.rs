@@ -6,7 +6,7 @@ use std::hash::Hasher;
 use geo_types::{Coord, Geometry, LineString};
 
 use super::facts::facts;
-use super::turns::turn;
+use super::turns::{named, turn};
 use super::{lines_of, middle};
 use crate::domain::{Kind, Record, RecordId, Value, World};
 use crate::network::graph::Road;
@@ -47,13 +47,14 @@ fn road(record: &Record, by: &mut impl Hasher) {
         level,
         plan,
         days,
+        stands_for,
         rules,
     } = facts(record);
     id(road_id, by);
     for day in [days.from, days.to] {
         text(&day.map(|day| day.to_string()).unwrap_or_default(), by);
     }
-    for words in [&*code, &*name, &*reference, class, &*plan] {
+    for words in [&*code, &*name, &*reference, class, &*plan, &*stands_for] {
         text(words, by);
     }
     match rules {
@@ -84,9 +85,8 @@ fn turns(record: &Record, world: &World, by: &mut impl Hasher) {
     by.write_u64(words.len() as u64);
     for word in words.iter() {
         text(word, by);
-        let road = turn(word).and_then(|(code, _)| world.table(Kind::Road).by_code(code));
-        match road {
-            Some(road) => id(road.id, by),
+        match turn(word).and_then(|(code, _)| named(world, code)) {
+            Some(road) => id(road, by),
             None => by.write_u64(u64::MAX),
         }
     }

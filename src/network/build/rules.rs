@@ -62,4 +62,23 @@ pub(in crate::network) fn place_rules(network: &mut Network) {
     }
     places.sort_by_key(|(edge, _)| *edge);
     (network.places, network.unread) = (places, unread);
+    network.stand_ins = stand_ins(network);
+}
+
+/// Which roads stand for which others, that they name by code or id.
+fn stand_ins(network: &Network) -> Vec<(u32, u32)> {
+    let standing = (0_u32..).zip(&network.roads).filter(|(_, road)| !road.stands_for.is_empty());
+    let mut found: Vec<(u32, u32)> = standing
+        .filter_map(|(number, road)| {
+            let word = road.stands_for.as_str();
+            let by_id = word.parse().ok().and_then(|id: crate::domain::RecordId| {
+                network.roads.binary_search_by_key(&id, |road| road.id).ok()
+            });
+            let by_code = || network.roads.iter().position(|other| other.code == word);
+            let other = by_id.or_else(by_code)? as u32;
+            (other != number).then_some((other, number))
+        })
+        .collect();
+    found.sort_unstable();
+    found
 }

@@ -1,6 +1,6 @@
 //! Turn restrictions. The field `no_turns` of a road names where it may not be left for:
-//! `code@lon lat`, the code of the other road and the junction, WGS-84 degrees. A road that names
-//! itself may not be turned round on there.
+//! `code@lon lat`, the code (or the id) of the other road and the junction, WGS-84 degrees. A road that
+//! names itself may not be turned round on there.
 
 use geo_types::Coord;
 use rustc_hash::FxHashMap;
@@ -26,9 +26,7 @@ pub(super) fn banned(world: &World, network: &Network) -> Vec<(ArcId, ArcId)> {
         let nodes = lookup.get_or_insert_with(|| Nodes::of(network));
         for word in words.iter() {
             let Some((to, at)) = turn(word) else { continue };
-            let Some(to) = world.table(Kind::Road).by_code(to).map(|road| road.id) else {
-                continue;
-            };
+            let Some(to) = named(world, to) else { continue };
             let Some(node) = nodes.nearest(network, at) else { continue };
             let of = |id: RecordId, arc: ArcId| {
                 let road = network.edge(arc).and_then(|edge| network.road_of(edge));
@@ -48,9 +46,16 @@ pub(super) fn banned(world: &World, network: &Network) -> Vec<(ArcId, ArcId)> {
 }
 
 /// The road that may not be turned into, and where (WGS-84 degrees), from a word of `no_turns`.
-pub(super) fn turn(word: &str) -> Option<(&str, Coord<f64>)> {
+pub(in crate::network) fn turn(word: &str) -> Option<(&str, Coord<f64>)> {
     let (to, at) = word.rsplit_once('@')?;
     Some((to.trim(), lon_lat(at)?))
+}
+
+/// The road of a code, else of an id.
+pub(in crate::network) fn named(world: &World, word: &str) -> Option<RecordId> {
+    let table = world.table(Kind::Road);
+    let by_id = || table.get(word.parse().ok()?);
+    table.by_code(word).or_else(by_id).map(|road| road.id)
 }
 
 fn square(at: Coord<f64>) -> (i64, i64) {

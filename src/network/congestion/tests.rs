@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::network::compare::prepare;
+use crate::network::evaluate::Behaviour;
 use crate::network::testing::{Town, line, moment};
 
 /// Two ways from W to E, of 10 and 15 minutes when empty.
@@ -27,6 +28,9 @@ const ALONE: Assumptions = Assumptions {
     cars_per_truck: 0.0,
     car_mass_t: 1.5,
     turn_costs: TurnCosts { left_s: 0.0, right_s: 0.0, u_turn_s: 0.0 },
+    behaviour: Behaviour { not_complying: 0.0, shifting: 0.0 },
+    is_winter: false,
+    idle_min: 0.0,
 };
 
 fn load(town: &Town, capacity: &dyn Fn(&Network, &Edge) -> f64) -> LoadedNetwork {
@@ -43,7 +47,8 @@ fn load_with(
     let orders: Vec<&TrafficOrder> = orders.iter().collect();
     let at = moment("2026-11-23T10:00:00");
     let links = links(&prepared, &cars(&prepared, &orders, at, assumed), capacity);
-    loaded(&prepared, &links, (&orders, at, ""), assumed.turn_costs, &|_| true).unwrap()
+    let case = LoadCase { orders: &orders, at, plan: "", permit: None };
+    loaded(&prepared, &links, &case, assumed.turn_costs, &|_| true).unwrap()
 }
 
 /// Passenger cars a day on the short and the long way.
@@ -144,13 +149,13 @@ fn waits_at_turns_weigh_against_the_way_that_has_them() {
 }
 
 #[test]
-fn where_lanes_are_unknown_all_take_the_shortest_way() {
+fn where_lanes_are_unknown_a_road_has_those_of_its_class_and_that_is_told() {
     let mut town = town();
     town.records[0].set("lanes", None);
     town.flow("W", "E", "900", &[]);
     let loaded = load(&town, &capacity_pcu_day);
-    assert_eq!((loaded.gap, loaded.fullest), (0.0, Vec::new()));
-    assert!((loaded.hours - 900.0 * 10.0 / 60.0).abs() < 0.1);
+    // A tertiary road of 30 km/h has a lane each way: 1300 an hour, ten hours' worth a day.
+    assert!((loaded.fullest[0].share - 2250.0 / 13_000.0).abs() < 1e-3, "{loaded:?}");
 }
 
 #[test]
@@ -168,12 +173,32 @@ fn what_an_order_closes_carries_nothing_and_both_sides_are_told() {
     let found = congestion(&prepared, (&[], &ban), (at, "P"), ALONE, &|_| true).unwrap();
     // 5 km of 12.5 km have no lanes.
     assert!((found.share_with_lanes - 0.6).abs() < 1e-3);
-    assert_eq!((found.before.fullest, found.after.fullest[0].edge), (Vec::new(), 1));
+    assert_eq!((found.before.fullest[0].edge, found.after.fullest[0].edge), (0, 1));
     // 900 trucks of 2.5 cars each on a lane of 1300 an hour.
     assert!((found.after.fullest[0].share - 2250.0 / 13_000.0).abs() < 1e-9);
     assert!((found.after.fullest[0].trucks - 900.0).abs() < 1e-9);
     assert!(found.after.hours > found.before.hours);
+    assert_eq!((found.most, found.after.cut_off), (None, 0.0), "nobody is cut off");
     assert_eq!(congestion(&prepared, (&[], &ban), (at, "P"), ALONE, &|_| false), None);
+}
+
+#[test]
+fn who_is_cut_off_counts_not_at_all_or_by_the_roads_of_today() {
+    let mut town = town();
+    town.flow("W", "E", "900", &[]);
+    for places in [[(0.0, 0.0), (5000.0, 0.0)], [(0.0, 1250.0), (5000.0, 1250.0)]] {
+        town.order("no_entry", line(&places), &[]);
+    }
+    let prepared = prepare(&town.world(), &|_, _| true).unwrap();
+    let ban = orders(&town, &prepared);
+    let ban: Vec<&TrafficOrder> = ban.iter().collect();
+    let at = moment("2026-11-23T10:00:00");
+    let found = congestion(&prepared, (&[], &ban), (at, "P"), ALONE, &|_| true).unwrap();
+    let is_cut = found.after.cut_off > 0.0;
+    assert!(is_cut, "both ways are closed: {found:?}");
+    let most = found.most.unwrap();
+    assert!(found.after.hours.abs() < 1e-9 && (found.after.cut_off - 900.0).abs() < 1e-9);
+    assert!((most.hours - found.before.hours).abs() < 1e-6 * most.hours);
 }
 
 #[test]
@@ -190,5 +215,5 @@ fn a_lane_takes_what_the_code_says_by_class_and_speed() {
         town.road(code, &[(0.0, 0.0), (90.0, 0.0)], &fields);
     }
     let found: Vec<f64> = town.network().roads.iter().map(capacity_pcu_h).collect();
-    assert_eq!(found, [3500.0, 5600.0, 1100.0, f64::INFINITY]);
+    assert_eq!(found, [3500.0, 5600.0, 1100.0, 1300.0]);
 }

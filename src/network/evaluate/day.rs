@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
+use super::behaviour::{Behaviour, Split};
 use super::{Evaluation, Prepared, Trip};
 use crate::domain::calendar;
 use crate::network::demand::Flow;
@@ -39,6 +40,8 @@ pub struct DayTrips {
     of_slot: Vec<u8>,
     is_workday: bool,
     routes: Vec<Arc<Vec<Trip>>>,
+    /// Under a plan, what those do whom it keeps from their way of today.
+    on: Option<(Behaviour, Box<DayTrips>)>,
 }
 
 /// What is driven today and under a plan in some hours of a day, by so many trucks of a flow.
@@ -88,7 +91,8 @@ impl Slots {
     }
 
     pub fn day(&self, routes: Vec<Arc<Vec<Trip>>>) -> DayTrips {
-        DayTrips { of_slot: self.of_slot.clone(), is_workday: self.is_workday, routes }
+        let of_slot = self.of_slot.clone();
+        DayTrips { of_slot, is_workday: self.is_workday, routes, on: None }
     }
 }
 
@@ -128,6 +132,21 @@ impl DayTrips {
     /// Whether it is a working day.
     pub const fn is_workday(&self) -> bool {
         self.is_workday
+    }
+
+    /// Some of those whom it keeps from their way drive on as on this day.
+    pub(super) fn drive_on(&mut self, behaviour: Behaviour, today: &Self) {
+        if !behaviour.is_off() {
+            self.on = Some((behaviour, Box::new(Self { on: None, ..today.clone() })));
+        }
+    }
+
+    /// What those do whom it keeps from their way, and the day of which that is.
+    pub(super) fn behaviour(&self) -> (Behaviour, Option<&Self>) {
+        match &self.on {
+            Some((behaviour, today)) => (*behaviour, Some(today)),
+            None => (Behaviour::default(), None),
+        }
     }
 
     /// Half hours by what is driven in them, beside those of another outcome of the same day.
@@ -170,27 +189,42 @@ pub fn day_pairs<'a>(
     before: &'a Evaluation,
     after: &'a Evaluation,
 ) -> Vec<DayPair<'a>> {
+    pairs(prepared, &before.day, &after.day)
+}
+
+fn pairs<'a>(
+    prepared: &'a Prepared,
+    before: &'a DayTrips,
+    after: &'a DayTrips,
+) -> Vec<DayPair<'a>> {
     let mut pairs = Vec::new();
-    for span in after.day.spans(Some(&before.day)) {
-        let (Some(old), Some(new)) = (before.day.routes(span.before), after.day.routes(span.after))
-        else {
+    let spans = after.spans(Some(before));
+    let split = Split::of(prepared, &spans, after);
+    for span in spans {
+        let (Some(old), Some(new)) = (before.routes(span.before), after.routes(span.after)) else {
             continue;
         };
-        let trips = prepared.flows.iter().zip(old.iter().zip(new)).enumerate();
-        pairs.extend(trips.map(|(number, (flow, (old, new)))| DayPair {
-            flow: number,
-            trucks: span.trucks(flow, after.day.is_workday),
-            is_peak: span.is_peak,
-            before: old,
-            after: new,
-        }));
+        for (number, (flow, (old, new))) in
+            prepared.flows.iter().zip(old.iter().zip(new)).enumerate()
+        {
+            let trucks = span.trucks(flow, after.is_workday);
+            let parts = split.parts(number, Some(old), new, trucks);
+            pairs.extend(parts.into_iter().flatten().map(|(driven, trucks)| DayPair {
+                flow: number,
+                trucks,
+                is_peak: span.is_peak,
+                before: old,
+                after: driven,
+            }));
+        }
     }
     pairs
 }
 
 /// What every flow drives over the day of an outcome.
 pub fn day_trips<'a>(prepared: &'a Prepared, outcome: &'a Evaluation) -> Vec<DayPair<'a>> {
-    day_pairs(prepared, outcome, outcome)
+    let today = outcome.day.on.as_ref().map_or(&outcome.day, |(_, today)| today);
+    pairs(prepared, today, &outcome.day)
 }
 
 impl Trip {

@@ -166,3 +166,74 @@ fn a_road_is_there_in_its_plan_alone_or_from_its_day_on() {
     assert_eq!(km(&[("opens_on", "2026-12-01")], "2026-12-01T12:00:00"), (4, 4));
     assert_eq!(km(&[("closes_on", "2026-11-24")], NOON), (8, 8));
 }
+
+#[test]
+fn a_road_that_stands_for_another_is_there_instead_of_it_in_its_plan() {
+    let min = |more: &[(&str, &str)]| {
+        let mut town = town(true);
+        flow(&mut town, &[]);
+        let as_it_will_be = [("plan", "P"), ("stands_for", "street")];
+        town.road("later", &ON_STREET, &[&as_it_will_be, more].concat());
+        let (_, Comparison { before, after, .. }) = compared(&town, NOON);
+        let min = |trip: &Trip| trip.km_and_min().map(|(_, min)| min.round() as i32);
+        (min(&before.trips[0]), min(&after.trips[0]))
+    };
+    // 4 km at 30 km/h today; the way round is 16 minutes.
+    assert_eq!(min(&[("maxspeed_kmh", "30")]), (Some(8), Some(8)));
+    assert_eq!(min(&[("maxspeed_kmh", "60"), ("class", "primary")]), (Some(8), Some(4)));
+    assert_eq!(min(&[("max_mass_t", "10")]), (Some(8), Some(16)), "no heavy truck may drive it");
+}
+
+#[test]
+fn what_closes_a_road_closes_it_as_it_will_be_too() {
+    use crate::network::orders::BoundStretch;
+    let mut town = town(true);
+    flow(&mut town, &[]);
+    let street = town.records[0].id;
+    // A little beside, so that nearness alone would not find it.
+    let beside = [(-2000.0, 0.0), (0.0, 30.0), (2000.0, 0.0)];
+    town.road("later", &beside, &[("plan", "P"), ("stands_for", "street")]);
+    town.order("no_entry", line(&ON_STREET), &[("plan", "P")]);
+    let stretch =
+        BoundStretch { road: street, places: [at(-2000.0, 0.0), at(0.0, 0.0), at(2000.0, 0.0)] };
+    BoundStretch::put(town.records.last_mut().unwrap(), &[stretch]);
+    let (_, Comparison { after, .. }) = compared(&town, NOON);
+    near(after.trips[0].length_m, 8000.0, 20.0);
+}
+
+#[test]
+fn shares_that_drive_on_or_at_another_hour_are_in_every_sum_of_the_day() {
+    let evenly = ["1"; 24].join(";");
+    let sums = |hours: &str, not_complying: f64, shifting: f64| {
+        let mut town = town(true);
+        flow(&mut town, &[("hourly", &evenly)]);
+        town.order("no_entry", line(&ON_STREET), &[("plan", "P"), ("hours", hours)]);
+        let world = town.world();
+        let prepared = prepare(&world, &|_, _| true).unwrap();
+        let behaviour = Behaviour { not_complying, shifting };
+        let assumed = Assumptions { behaviour, ..Assumptions::default() };
+        let found = Planner::default().compare(&prepared, &world, "P", moment(NOON), assumed);
+        let total = DetourTotal::of(&prepared, &found);
+        near(found.after.all.trucks, 100.0, 1e-6);
+        near(found.after.inside_by_hour.iter().sum(), found.after.inside.truck_km, 1e-6);
+        let summary = PlanSummary::of(&prepared, &found, "P");
+        near(summary.outer(), found.after.inside.truck_km, 1e-3);
+        (found.after.inside.truck_km, total.trucks, found.after.inside_by_hour[20])
+    };
+    // Two kilometres in the ring; twelve of twenty-four hours are closed.
+    let (all, trucks, _) = sums("06:00-18:00", 0.0, 0.0);
+    near(all, 100.0, 0.1);
+    near(trucks, 50.0, 1e-6);
+    let (some, trucks, _) = sums("06:00-18:00", 0.1, 0.0);
+    near(some, 110.0, 0.1);
+    near(trucks, 45.0, 1e-6);
+    let (later, trucks, by_night) = sums("06:00-18:00", 0.0, 0.2);
+    near(later, 120.0, 0.1);
+    near(trucks, 40.0, 1e-6);
+    // In an open hour 100/24 trucks drive by themselves, and a fifth more come by the day.
+    near(by_night, 2.0 * 100.0 / 24.0 * 1.2, 0.02);
+    // Whom a ban leaves no hour cannot shift.
+    let (never, trucks, _) = sums("", 0.0, 0.2);
+    near(never, 0.0, 0.1);
+    near(trucks, 100.0, 1e-6);
+}

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::behaviour::{Behaviour, Split};
 use super::day::{DayTrips, Slots};
 use super::{Evaluation, Prepared, Trip};
 use crate::domain::Fuel;
@@ -21,6 +22,12 @@ pub struct Assumptions {
     pub car_mass_t: f64,
     /// Waits at turns; nothing unless somebody says so.
     pub turn_costs: TurnCosts,
+    /// What those do whom a plan keeps from their way: all comply unless somebody says so.
+    pub behaviour: Behaviour,
+    /// Below 10 ℃ heavy trucks leave more: [`crate::network::emission::WINTER`].
+    pub is_winter: bool,
+    /// Minutes that a truck stands at each recorded queue; nothing unless somebody says so.
+    pub idle_min: f64,
 }
 
 /// What happens in one ring in a day.
@@ -72,6 +79,9 @@ impl Default for Assumptions {
             cars_per_truck: 20.0 / 3.0,
             car_mass_t: 1.5,
             turn_costs: TurnCosts::default(),
+            behaviour: Behaviour::default(),
+            is_winter: false,
+            idle_min: 0.0,
         }
     }
 }
@@ -81,6 +91,7 @@ struct Tallies {
     rings: Vec<RunningTally>,
     inside: RunningTally,
     outside: RunningTally,
+    is_winter: bool,
 }
 
 impl Prepared {
@@ -101,32 +112,40 @@ impl Prepared {
                 }
             }
         }
-        let day = slots.day(routes);
+        let mut day = slots.day(routes);
+        if let Some(before) = before {
+            day.drive_on(assumed.behaviour, &before.day);
+        }
         let mut volumes = vec![0.0; self.network.edges.len()];
         let mut inside_by_hour = [0.0; 24];
-        let mut tallies = Tallies::of(self);
+        let mut tallies = Tallies::of(self, assumed.is_winter);
         // Of those who have no way any more, what they drove.
         let mut cut_off: Vec<(usize, f64, bool, &Trip)> = Vec::new();
-        for span in day.spans(before.map(|before| &before.day)) {
+        let spans = day.spans(before.map(|before| &before.day));
+        let split = Split::of(self, &spans, &day);
+        for span in spans {
             let Some(driven) = day.routes(span.after) else { continue };
             let today = before.and_then(|before| before.day.routes(span.before));
             for (number, (flow, trip)) in self.flows.iter().zip(driven).enumerate() {
                 let trucks = span.trucks(flow, day.is_workday());
-                if trip.route.is_none() {
-                    let was = today.and_then(|today| today.get(number));
-                    let was = was.filter(|trip| trip.route.is_some());
-                    cut_off.extend(was.map(|trip| (number, trucks, span.is_peak, trip)));
-                    continue;
-                }
-                for arc in trip.route.iter().flat_map(|route| &route.arcs) {
-                    if let Some(volume) = volumes.get_mut(arc.edge()) {
-                        *volume += trucks;
+                let was = today.and_then(|today| today.get(number));
+                for (trip, part) in split.parts(number, was, trip, trucks).into_iter().flatten() {
+                    if trip.route.is_none() {
+                        let was = was.filter(|trip| trip.route.is_some());
+                        cut_off.extend(was.map(|trip| (number, part, span.is_peak, trip)));
+                        continue;
                     }
-                }
-                let inside_km = self.tally(flow, trucks, span.is_peak, trip, &mut tallies);
-                for (hour, trucks) in DayTrips::hours_of(&span, flow, day.is_workday()) {
-                    if let Some(sum) = inside_by_hour.get_mut(hour) {
-                        *sum += trucks * inside_km;
+                    for arc in trip.route.iter().flat_map(|route| &route.arcs) {
+                        if let Some(volume) = volumes.get_mut(arc.edge()) {
+                            *volume += part;
+                        }
+                    }
+                    let inside_km = self.tally((flow, part, span.is_peak), trip, &mut tallies);
+                    let share = if trucks > 0.0 { part / trucks } else { 0.0 };
+                    for (hour, trucks) in DayTrips::hours_of(&span, flow, day.is_workday()) {
+                        if let Some(sum) = inside_by_hour.get_mut(hour) {
+                            *sum += trucks * share * inside_km;
+                        }
                     }
                 }
             }
@@ -135,7 +154,7 @@ impl Prepared {
         let most = (!cut_off.is_empty()).then(|| {
             for (number, trucks, is_peak, trip) in cut_off {
                 if let Some(flow) = self.flows.get(number) {
-                    self.tally(flow, trucks, is_peak, trip, &mut tallies);
+                    self.tally((flow, trucks, is_peak), trip, &mut tallies);
                 }
             }
             Box::new(tallies.sums(before, assumed))
@@ -146,9 +165,7 @@ impl Prepared {
     /// Adds the trips of so many trucks; how many kilometres of one of them lie inside.
     fn tally(
         &self,
-        flow: &Flow,
-        trucks: f64,
-        is_peak: bool,
+        (flow, trucks, is_peak): (&Flow, f64, bool),
         trip: &Trip,
         tallies: &mut Tallies,
     ) -> f64 {
@@ -181,7 +198,8 @@ impl Prepared {
         // Petrol and gas trucks are few and have no factors of their own: they count as diesel.
         let gas = match truck.fuel {
             Fuel::Electric => Exhaust::default(),
-            _ => exhaust(truck.class, truck.stage, speed_kmh),
+            _ => exhaust(truck.class, truck.stage, speed_kmh)
+                .in_winter(tallies.is_winter, truck.class),
         };
         let add = |tally: &mut RunningTally, metres: f64| {
             let truck_km = trucks * metres / 1000.0;
@@ -203,9 +221,10 @@ impl Prepared {
 }
 
 impl Tallies {
-    fn of(prepared: &Prepared) -> Self {
+    fn of(prepared: &Prepared, is_winter: bool) -> Self {
         let rings = vec![RunningTally::default(); prepared.rings.len()];
-        Self { rings, inside: RunningTally::default(), outside: RunningTally::default() }
+        let [inside, outside] = [RunningTally::default(); 2];
+        Self { rings, inside, outside, is_winter }
     }
 
     fn sums(&self, before: Option<&Evaluation>, assumed: Assumptions) -> DayBounds {

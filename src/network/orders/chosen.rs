@@ -8,7 +8,7 @@
 
 use geo_types::{Geometry, LineString, MultiLineString};
 
-use super::{AlignedEdge, Finder, Match, ON_LINE_M};
+use super::{AlignedEdge, BoundStretch, Finder, Match, ON_LINE_M, stretches};
 use crate::domain::{Carriageways, OrderKind, Record};
 use crate::network::graph::{ArcId, Edge, Network, Road};
 
@@ -90,17 +90,68 @@ impl Finder<'_> {
         if !Carriageways::One.is_of(order) {
             return None;
         }
-        let chosen = self.chosen(line, true, false);
+        let (line, chosen) = self.meant(order, line, false);
         let first = chosen.iter().find_map(|step| {
             drives_along(self.network.edges.get(step.edge as usize)?, step.goes_along)
         });
-        first.filter(|_| !self.other_sides(line, &chosen).is_empty())
+        first.filter(|_| !self.other_sides(&line, &chosen).is_empty())
+    }
+
+    /// The carriageway beside those that an order closes, driven the other way and left open by its arcs
+    /// (sorted): in [`Network::edges`]. Roads of another class and name are no carriageways of it.
+    pub fn open_opposite(&self, order: &Record, arcs: &[ArcId]) -> Option<u32> {
+        let network = self.network;
+        let of = |number: u32| {
+            let edge = network.edges.get(number as usize)?;
+            Some((edge, network.road_of(edge)?))
+        };
+        let is_closed = |number: u32| {
+            [false, true].iter().any(|back| {
+                let arc = ArcId::new(number, *back);
+                network.is_open(arc) && arcs.binary_search(&arc).is_ok()
+            })
+        };
+        lines_of(order).iter().find_map(|line| {
+            let (line, chosen) = self.meant(order, line, false);
+            let sides: Vec<(&Road, bool)> = chosen
+                .iter()
+                .filter_map(|step| {
+                    let (edge, road) = of(step.edge)?;
+                    Some((road, drives_along(edge, step.goes_along)?))
+                })
+                .collect();
+            if sides.is_empty() {
+                return None;
+            }
+            let (near, length_m) = self.matches(&line, APART_M);
+            let least_m = BESIDE_M.min(0.5 * length_m);
+            let is_opposite = |found: &&Match| {
+                let Some((edge, road)) = of(found.edge) else { return false };
+                let Some(along) = drives_along(edge, found.goes_along) else { return false };
+                let is_named = |a: &str, b: &str| !a.is_empty() && a == b;
+                let is_like = |side: &Road| {
+                    side.level == road.level
+                        && (side.class == road.class
+                            || is_named(&side.name, &road.name)
+                            || is_named(&side.reference, &road.reference))
+                };
+                found.is_most
+                    && !found.runs_off()
+                    && found.to_m - found.from_m >= least_m.min(0.5 * f64::from(edge.length_m))
+                    && !is_closed(found.edge)
+                    && sides.iter().any(|(side, is_along)| *is_along != along && is_like(side))
+            };
+            near.iter().find(is_opposite).map(|found| found.edge)
+        })
     }
 
     /// Roads that an order closes by nearness alone, as somebody has to confirm: its line does not lie
     /// on them. By edge, none of a line that was led along roads.
     pub fn taken_by_nearness(&self, order: &Record) -> Vec<u32> {
         let mut taken = Vec::new();
+        if self.is_bound(order) {
+            return taken;
+        }
         for line in lines_of(order) {
             let exact: Vec<u32> = (self.matches(line, ON_LINE_M).0.iter())
                 .filter(|found| found.is_exact())
@@ -114,13 +165,13 @@ impl Finder<'_> {
         taken
     }
 
-    /// The lines of an order along the roads that it takes, from junction to junction; `None` where it
-    /// takes none.
-    pub fn led_along(&self, order: &Record) -> Option<Geometry<f64>> {
+    /// The lines of an order along the roads that it takes, from junction to junction, with the roads
+    /// to which it then is bound (none where it falls apart); `None` where it takes none.
+    pub fn led_along(&self, order: &Record) -> Option<(Geometry<f64>, Vec<BoundStretch>)> {
         let lines = lines_of(order);
+        let mut ways: Vec<Vec<ArcId>> = Vec::new();
         let kind = OrderKind::of(order).unwrap_or(OrderKind::NoEntry);
         let has_direction = matches!(kind, OrderKind::OneWay | OrderKind::Detour);
-        let mut led: Vec<LineString<f64>> = Vec::new();
         for line in lines {
             let mut steps = self.chosen(line, true, has_direction);
             steps.sort_by(|a, b| a.at_m.total_cmp(&b.at_m).then(a.edge.cmp(&b.edge)));
@@ -131,20 +182,23 @@ impl Finder<'_> {
                     .last()
                     .is_none_or(|last| self.network.head(*last) == self.network.tail(arc));
                 if !goes_on {
-                    led.push(self.network.line_of(&run));
-                    run.clear();
+                    ways.push(std::mem::take(&mut run));
                 }
                 run.push(arc);
             }
             if !run.is_empty() {
-                led.push(self.network.line_of(&run));
+                ways.push(run);
             }
         }
-        match led.len() {
-            0 => None,
-            1 => led.pop().map(Geometry::LineString),
-            _ => Some(MultiLineString(led).into()),
+        let mut led: Vec<LineString<f64>> =
+            ways.iter().map(|way| self.network.line_of(way)).collect();
+        if led.len() > 1 {
+            return Some((MultiLineString(led).into(), Vec::new()));
         }
+        let (line, way) = led.pop().zip(ways.pop())?;
+        let ends = line.0.first().copied().zip(line.0.last().copied());
+        let bound = ends.map(|(from, to)| stretches(self.network, from, &way, to));
+        Some((line.into(), bound.unwrap_or_default()))
     }
 
     /// Roads beside which the outline of an area runs without lying on them, with how far away they
@@ -339,7 +393,10 @@ mod tests {
         assert_eq!(order.kind, Kind::Restriction);
         let before = TrafficOrder::of(&order, &finder).arcs;
         assert!(!finder.taken_by_nearness(&order).is_empty());
-        order.geometry = finder.led_along(&order);
+        let (shape, stretches) = finder.led_along(&order).unwrap();
+        order.geometry = Some(shape);
+        BoundStretch::put(&mut order, &stretches);
+        assert!(finder.is_bound(&order));
         assert!(finder.taken_by_nearness(&order).is_empty());
         assert_eq!(TrafficOrder::of(&order, &finder).arcs, before);
     }

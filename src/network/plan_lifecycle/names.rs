@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{orders, record, renamed};
+use super::{orders, record, renamed, roads};
 use crate::domain::{
     Change, Edit, EditKind, Kind, Localized, Record, RecordId, Stamp, Value, World,
 };
@@ -41,7 +41,9 @@ impl Localized for NameTaken {
 
 /// Whether some plan has a name.
 pub fn is_taken(world: &World, name: &str) -> bool {
-    record(world, name).is_some() || orders(world, name).next().is_some()
+    record(world, name).is_some()
+        || orders(world, name).next().is_some()
+        || roads(world, name).next().is_some()
 }
 
 /// The edit with the orders and versions of the plans whose records it renames: still one step.
@@ -69,7 +71,7 @@ pub fn with_followers(world: &World, edit: Edit, stamp: &Stamp) -> Edit {
 /// A record that the edit changes anyhow.
 fn follow(change: &mut Change, old: &str, new: &str) {
     let key = match change.after.as_ref().map(|after| after.kind) {
-        Some(Kind::Restriction) => "plan",
+        Some(Kind::Restriction | Kind::Road) => "plan",
         Some(Kind::Plan) => "version_of",
         _ => return,
     };
@@ -88,7 +90,7 @@ pub fn name_after(world: &World, edit: &Edit, plan: &str) -> Option<String> {
     edit.changes.iter().find_map(|change| {
         let (before, after) = (change.before.as_ref()?, change.after.as_ref()?);
         let key = match before.kind {
-            Kind::Restriction => "plan",
+            Kind::Restriction | Kind::Road => "plan",
             Kind::Plan => "name",
             _ => return None,
         };

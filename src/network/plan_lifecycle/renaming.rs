@@ -44,7 +44,8 @@ impl<'a> PlanRenames<'a> {
             }
         }
         if let (Some(before), Some(after)) = (&change.before, &change.after)
-            && matches!(after.kind, Kind::Restriction | Kind::Plan)
+            && (matches!(after.kind, Kind::Restriction | Kind::Plan)
+                || after.kind == Kind::Road && !after.text("plan").is_empty())
         {
             let first = Some(Arc::clone(after));
             self.rows.entry(before.id).and_modify(|row| *row = None).or_insert(first);
@@ -67,7 +68,7 @@ impl<'a> PlanRenames<'a> {
 
     /// A row that says the old name of its plan still.
     fn following(&self, row: &Arc<Record>, old: &str, new: &str) -> Option<Change> {
-        let key = if row.kind == Kind::Restriction { "plan" } else { "version_of" };
+        let key = if row.kind == Kind::Plan { "version_of" } else { "plan" };
         let says_old = row.text(key) == old;
         says_old.then(|| {
             changed(row, self.stamp, |row| {

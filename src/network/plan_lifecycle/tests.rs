@@ -297,3 +297,37 @@ fn orders_of_a_plan_whose_record_was_renamed_elsewhere_are_told_of() {
         };
     assert_eq!(orphaned_orders(&renamed), [orphaned("乙", 1), orphaned("甲", 3)]);
 }
+
+#[test]
+fn the_roads_of_a_plan_are_renamed_copied_built_and_deleted_with_it() {
+    let mut town = Town::new();
+    let new = [("name", "新路"), ("plan", "甲")];
+    let id = town.add(Kind::Road, road(0.0, 900.0), &new);
+    let day =
+        [("name", "禁行"), ("kind", "no_entry"), ("plan", "甲"), ("valid_from", "2027-01-01")];
+    town.add(Kind::Restriction, road(0.0, 900.0), &day);
+    let at = crate::network::testing::at;
+    let stretch = BoundStretch { road: id, places: [at(0.0, 0.0), at(450.0, 0.0), at(900.0, 0.0)] };
+    BoundStretch::put(town.records.last_mut().unwrap(), &[stretch]);
+    let world = town.world();
+
+    let other = done(&world, |by| renamed(&world, "甲", "丙", by.stamp));
+    assert_eq!((roads(&other, "甲").count(), roads(&other, "丙").count()), (0, 1));
+    let two = done(&world, |by| copied(&world, "甲", "乙", by));
+    let copy = roads(&two, "乙").next().unwrap().id;
+    let along: Vec<RecordId> =
+        orders(&two, "乙").flat_map(|it| BoundStretch::of(it)).map(|it| it.road).collect();
+    assert_eq!((along, copy == id), (vec![copy], false));
+    let left = done(&two, |_| deleted(&two, "甲"));
+    assert_eq!((roads(&left, "甲").count(), roads(&left, "乙").count()), (0, 1));
+    let built = done(&world, |by| adopted(&world, "甲", &[], Vec::new(), by));
+    let now = built.get(id).unwrap();
+    assert_eq!((now.text("plan"), now.date("opens_on")), ("", Some(date(2027, 1, 1))));
+
+    let world = done(&world, |by| frozen(&world, "甲", "甲 定稿1", by));
+    let kept = Arc::clone(roads(&world, "甲 定稿1").next().unwrap());
+    let mut wider = Record::clone(&kept);
+    wider.set("lanes", Some(Value::Integer(6)));
+    let edit = Edit::of(vec![Change::update(kept, wider)]);
+    assert_eq!(locked_plan(&world, &edit), Some("甲 定稿1".to_owned()));
+}

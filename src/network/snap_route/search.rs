@@ -31,8 +31,13 @@ struct SnapSearch<'a> {
     heap: BinaryHeap<Reverse<(u64, ArcId)>>,
 }
 
-/// From a place on an edge to another; `None` where no road leads there.
-pub fn way(prepared: &Prepared, from: &Foot, to: &Foot, rule: RoadUse) -> Option<Vec<Coord<f64>>> {
+/// The line from a place on an edge to another, and its arcs; `None` where no road leads there.
+pub fn way(
+    prepared: &Prepared,
+    from: &Foot,
+    to: &Foot,
+    rule: RoadUse,
+) -> Option<(Vec<Coord<f64>>, Vec<ArcId>)> {
     let network = &prepared.network;
     let (first, last) =
         (network.edges.get(from.edge as usize)?, network.edges.get(to.edge as usize)?);
@@ -54,8 +59,11 @@ pub fn way(prepared: &Prepared, from: &Foot, to: &Foot, rule: RoadUse) -> Option
         heap: BinaryHeap::new(),
     };
     match search.run(from, direct_mm) {
-        Some(arcs) => Some(line(network, from, &arcs, to)),
-        None => is_on.then(|| within(network.line(first), from, to)),
+        Some(arcs) => Some((line(network, from, &arcs, to), arcs)),
+        None => is_on.then(|| {
+            let arc = ArcId::new(from.edge, to.before_m < from.before_m);
+            (within(network.line(first), from, to), vec![arc])
+        }),
     }
 }
 
@@ -152,7 +160,19 @@ impl SnapSearch<'_> {
 }
 
 /// The vertices from one place to another by these arcs, of which the first and the last are driven
-/// in part.
+/// in part; one alone is driven from one place to the other.
+pub(in crate::network) fn line_between(
+    network: &Network,
+    from: &Foot,
+    arcs: &[ArcId],
+    to: &Foot,
+) -> Vec<Coord<f64>> {
+    match arcs {
+        [arc] => network.edge(*arc).map_or_else(Vec::new, |e| within(network.line(e), from, to)),
+        arcs => line(network, from, arcs, to),
+    }
+}
+
 fn line(network: &Network, from: &Foot, arcs: &[ArcId], to: &Foot) -> Vec<Coord<f64>> {
     let mut parts: Vec<Vec<Coord<f64>>> = Vec::new();
     let last = arcs.len().saturating_sub(1);

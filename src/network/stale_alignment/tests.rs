@@ -52,3 +52,20 @@ fn an_order_without_waypoints_stays_where_it_is() {
     assert_eq!(found(&town(&[(-2000.0, 300.0), (2000.0, 300.0)], "")), []);
     assert_eq!(found(&town(&[(-2000.0, 300.0), (2000.0, 300.0)], "118 39;x")), []);
 }
+
+#[test]
+fn an_order_whose_road_is_gone_is_told_even_where_another_road_lies_in_its_place() {
+    let drawn = [(-2000.0, 0.0), (2000.0, 0.0)];
+    let mut town = town(&drawn, &clicked(&[(-800.0, 0.0), (800.0, 0.0)]));
+    let places = [at(-800.0, 0.0), at(0.0, 0.0), at(800.0, 0.0)];
+    let street = town.records[0].id;
+    BoundStretch::put(&mut town.records[1], &[BoundStretch { road: street, places }]);
+    assert_eq!(found(&town), []);
+    let other = town.records[1].id;
+    BoundStretch::put(&mut town.records[1], &[BoundStretch { road: other, places }]);
+    let found = found(&town);
+    let [drift] = found.as_slice() else { panic!("{found:?}") };
+    assert!(drift.is_unbound && drift.moved_m < 1.0);
+    drift.lead(&mut town.records[1]);
+    assert_eq!(BoundStretch::of(&town.records[1])[0].road, street);
+}

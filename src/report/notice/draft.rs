@@ -147,7 +147,7 @@ impl NoticeDraft<'_> {
             return Some(format!("{}内的所有道路", areas.join("、")));
         }
         let found: Vec<String> =
-            lines(record).iter().filter_map(|line| self.places.stretches(line)).collect();
+            lines(record).iter().filter_map(|line| self.places.stretches(record, line)).collect();
         (!found.is_empty()).then(|| found.join("、"))
     }
 
@@ -179,7 +179,7 @@ impl NoticeDraft<'_> {
     /// Road by road, and around what.
     fn detour(&self, RecordedOrder { record, .. }: &RecordedOrder<'_>) -> String {
         let ways: Vec<String> =
-            lines(record).iter().filter_map(|line| self.places.chain(line)).collect();
+            lines(record).iter().filter_map(|line| self.places.chain(record, line)).collect();
         if ways.is_empty() {
             return format!("【待填：绕行线“{}”不在任何道路上，请沿道路重画】", record.name());
         }

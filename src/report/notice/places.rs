@@ -7,7 +7,7 @@ use geo_types::{Coord, Geometry, LineString, Polygon};
 
 use super::boundary::AreaBoundary;
 use super::round;
-use crate::domain::{Field, Kind};
+use crate::domain::{Field, Kind, Record};
 use crate::geodesy::ring::distance_m;
 use crate::network::entries::{heading, side};
 use crate::network::orders::{AlignedEdge, Finder};
@@ -72,8 +72,8 @@ impl<'a> PlaceNames<'a> {
     }
 
     /// `G102国道（西外环—东外环段）、建设路（…）`; `None` where the line is on no road.
-    pub fn stretches(&self, line: &LineString<f64>) -> Option<String> {
-        let runs = self.runs(line);
+    pub fn stretches(&self, order: &Record, line: &LineString<f64>) -> Option<String> {
+        let runs = self.runs(self.finder.steps_of(order, line));
         let mut words = Vec::new();
         for (number, run) in runs.iter().enumerate() {
             let label_at = |at: Option<usize>| at.and_then(|at| runs.get(at)).map(|r| &*r.label);
@@ -88,8 +88,8 @@ impl<'a> PlaceNames<'a> {
 
     /// How far the ends of the roads that a line closes lie from its own ends: a road is closed
     /// between junctions, also where the line stops halfway.
-    pub fn beyond_m(&self, line: &LineString<f64>) -> f64 {
-        let runs = self.runs(line);
+    pub fn beyond_m(&self, order: &Record, line: &LineString<f64>) -> f64 {
+        let runs = self.runs(self.finder.steps_of(order, line));
         let ends = |run: Option<&Run>, which: usize| {
             let node = *self.ends(run?)?.get(which)?;
             self.network.nodes.get(node as usize).copied()
@@ -101,8 +101,8 @@ impl<'a> PlaceNames<'a> {
     }
 
     /// `A路—B路—C路`; `None` where the line is on no road.
-    pub fn chain(&self, line: &LineString<f64>) -> Option<String> {
-        let names = self.runs(line).into_iter().map(|run| run.label);
+    pub fn chain(&self, order: &Record, line: &LineString<f64>) -> Option<String> {
+        let names = self.runs(self.finder.steps_of(order, line)).into_iter().map(|run| run.label);
         let names: Vec<String> =
             names.map(|n| if n.is_empty() { NO_NAME.to_owned() } else { n }).collect();
         (!names.is_empty()).then(|| names.join("—"))
@@ -136,7 +136,7 @@ impl<'a> PlaceNames<'a> {
             "（附图所示扣除部分除外）"
         };
         let outline = &round::walked(self.network, self.finder, polygon.exterior());
-        let mut runs = self.runs(outline);
+        let mut runs = self.runs(self.finder.steps(outline));
         // What is shorter than a junction, or has no name, bounds nothing.
         runs.retain(|run| !run.label.is_empty() && self.length_m(run) > MEET_M);
         // The outline may begin in the middle of a road.
@@ -207,9 +207,9 @@ impl<'a> PlaceNames<'a> {
     }
 
     /// A piece without a name belongs to the road before it: the middle of a junction, a slip road.
-    fn runs(&self, line: &LineString<f64>) -> Vec<Run> {
+    fn runs(&self, steps: Vec<AlignedEdge>) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
-        for step in self.finder.steps(line) {
+        for step in steps {
             let label = self.label(step.edge);
             match runs.last_mut() {
                 Some(last) if label.is_empty() || last.label == label => last.steps.push(step),

@@ -34,7 +34,7 @@ impl NoticeDraft<'_> {
             }
         }
         for RecordedOrder { record, order } in &self.closing {
-            let beyond = lines(record).iter().map(|line| self.places.beyond_m(line));
+            let beyond = lines(record).iter().map(|line| self.places.beyond_m(record, line));
             let metres = beyond.fold(0.0, f64::max);
             if metres > BEYOND_M {
                 let name = &order.name;

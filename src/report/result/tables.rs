@@ -71,7 +71,28 @@ pub fn findings(asked: &ResultRequest<'_>) -> Vec<Block> {
 
 /// Each with its value.
 pub fn assumptions(asked: &ResultRequest<'_>) -> Vec<Block> {
-    let Assumptions { silt_g_m2, cars_per_truck, car_mass_t, turn_costs } = asked.assumed;
+    let Assumptions { silt_g_m2, cars_per_truck, car_mass_t, turn_costs, .. } = asked.assumed;
+    let Assumptions { behaviour, is_winter, idle_min, .. } = asked.assumed;
+    let who = if behaviour.is_off() {
+        "全部遵守、都不改时段".to_owned()
+    } else {
+        let percent = |share: f64| (share * 1000.0).round() / 10.0;
+        format!(
+            "受限货车中{}%不遵守、{}%改在不限时段走原路（假设）",
+            percent(behaviour.not_complying),
+            percent(behaviour.shifting)
+        )
+    };
+    let winter = if is_winter {
+        "重型柴油车NOx×1.06（实测多9%～29%）、PM2.5×1.70"
+    } else {
+        "不计"
+    };
+    let idle = if idle_min > 0.0 {
+        format!("另列：每处拥堵怠速记录每车{idle_min}分钟（假设），不计入上表")
+    } else {
+        "不计".to_owned()
+    };
     let TurnCosts { left_s, right_s, u_turn_s } = turn_costs;
     let turns = if turn_costs.is_off() {
         "不计".to_owned()
@@ -93,7 +114,9 @@ pub fn assumptions(asked: &ResultRequest<'_>) -> Vec<Block> {
         ("货车车速", format!("按货车车速表（{}版），高峰只改变用时和排放", speeds::dated())),
         ("路口转向等待", turns),
         ("节假日和调休", holidays),
-        ("不遵守、改时段出行的货车", "不计".to_owned()),
+        ("不遵守、改时段出行的货车", who),
+        ("冬季低温", winter.to_owned()),
+        ("怠速", idle),
         ("尾气", format!("2014年道路机动车清单指南系数，变化按×{low}～{high}读")),
         ("道路扬尘", format!("AP-42，积尘{silt_g_m2}克/平方米，变化按×{dust_low}～{dust_high}读")),
         (

@@ -76,6 +76,8 @@ impl Command {
             Self::DrawLine => take(ToolKind::Draw(Form::Line, None)),
             Self::DrawArea => take(ToolKind::Draw(Form::Area, None)),
             Self::Measure => take(ToolKind::Measure),
+            Self::FreeWay => take(ToolKind::Way),
+            Self::BanTurns => take(ToolKind::Turns),
             Self::Pen => take(ToolKind::Pen),
             Self::EditShape => take(ToolKind::Shape),
             Self::Snap => tool(ToolAction::Snap),

@@ -26,6 +26,8 @@ pub enum DialogAction {
     Palette,
     RenamePlan(String),
     AdoptPlan(String),
+    /// The table of truck speeds.
+    TruckSpeeds,
     RecordHistory(RecordId, Vec<Version>),
     /// An attachment of a record, large.
     Attachment(RecordId, String),

@@ -8,8 +8,9 @@ use crate::domain::{Record, RecordId, Value};
 use crate::network::blocks::RingBlocks;
 use crate::network::counts::OdEstimate;
 use crate::network::detour::Detour;
+use crate::network::speeds::OwnSpeeds;
 use crate::report::notice::{Edited, SignPost};
-use crate::ui::model::planning::Pin;
+use crate::ui::model::planning::{Pin, WayAsked};
 
 /// Wishes of the planner's widgets, and answers of its jobs.
 pub enum PlannerAction {
@@ -38,7 +39,19 @@ pub enum PlannerAction {
     Plan(PlanAction),
     /// Flows in balance where roads slow down with their load.
     Balance,
+    /// What moves the figures of the plan.
+    Sensitivity,
+    /// Counts to hold against the model: trucks of a day, or of its 24 hours, by name; none for none.
+    Counts(Vec<(String, Vec<f64>)>),
     Roads(RoadsAction),
+    /// The way of a truck between two places; `None` for none any more.
+    Way(Option<WayAsked>),
+    /// Keeps a table of truck speeds for this office.
+    Speeds(Box<OwnSpeeds>),
+    /// It is kept, and holds from now on.
+    SpeedsKept(Box<OwnSpeeds>),
+    /// Today and the plan side by side: where the line between them stands, as a share of the map.
+    Swipe(Option<f32>),
     /// Whether orders that do not hold now are left out of the map.
     HideResting(bool),
     /// Exempts trucks with a pass, so that a site that is cut off is reached.

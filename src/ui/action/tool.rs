@@ -39,6 +39,10 @@ pub enum ToolKind {
     /// Roads on the outline of an order, each taken in or left out.
     Boundary(RecordId),
     Measure,
+    /// The way of a truck between two places.
+    Way,
+    /// Bans turns at junctions.
+    Turns,
     /// What of the map goes on paper.
     PrintFrame,
     /// Lays it down where it is in hand already.

@@ -10,6 +10,7 @@ mod kpis;
 pub mod links;
 mod order;
 mod reason;
+mod road;
 mod write;
 
 pub use editor::ui as editor_ui;
@@ -76,6 +77,7 @@ impl Card {
                 rings_ui(ui, ctx, &record);
             }
             order::detours_ui(ui, ctx, &record);
+            road::ui(ui, ctx, &record);
             self.fields_ui(ui, ctx, &record);
             self.outline.ui(ui, ctx, &record);
             self.shelf.ui(ui, ctx, &record);

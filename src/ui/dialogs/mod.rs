@@ -29,6 +29,7 @@ mod saving;
 mod settings;
 mod sprint;
 mod step;
+mod truck_speeds;
 mod withdraw;
 
 pub use actor::ActorPage;
@@ -56,4 +57,5 @@ pub use restore::RestorePage;
 pub use settings::SettingsPage;
 pub use sprint::SprintPage;
 pub use step::StepPage;
+pub use truck_speeds::SpeedsPage;
 pub use withdraw::WithdrawPage;

@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use geo_types::Coord;
 
+use super::closed::ClosedPieces;
 use super::planning::Asked;
 use crate::domain::{Kind, OrderState, Record, RecordId};
 use crate::map::view::world_px_from_wgs84;
 use crate::network::calibration::Calibration;
 use crate::network::compare::{Comparison, Planner};
 use crate::network::evaluate::{Evaluation, Prepared, Trip};
+use crate::network::idling::Idling;
 use crate::network::roads::{RisingRoad, rising};
 use crate::network::stale_alignment::{StaleAlignment, stale_alignment};
 use crate::network::totals::{DetourTotal, browsed, measured_share};
@@ -20,6 +22,8 @@ pub struct Answer {
     pub asked: Asked,
     pub comparison: Comparison,
     pub lines: Lines,
+    /// What its orders close.
+    pub closed: ClosedPieces,
     /// As [`browsed`] finds them.
     pub trips: Vec<usize>,
     pub total: DetourTotal,
@@ -31,6 +35,8 @@ pub struct Answer {
     pub drifts: Vec<StaleAlignment>,
     /// Today's flows beside what was counted.
     pub calibration: Calibration,
+    /// What trucks leave while they stand at queues, today and under the plan.
+    pub idling: [Idling; 2],
 }
 
 /// What answers found out about one network and plan, for the next answer: jobs of one key run one
@@ -114,14 +120,31 @@ impl Answer {
         let comparison = compared(&mut known.planner, &asked, &asked.plan);
         let drifts = known.drifts(&asked);
         let lines = Lines::of(&asked, &comparison);
+        let closed = ClosedPieces::of(&asked, &comparison);
         let trips = browsed(&asked.prepared, &comparison, asked.plan.is_empty());
         let measured = measured_share(&asked.prepared);
         let total = DetourTotal::of(&asked.prepared, &comparison);
         let Comparison { before, after, .. } = &comparison;
         let rising = rising(&asked.prepared, before, after);
         let day = asked.at.date();
+        let Comparison { before, after, .. } = &comparison;
+        let minutes = asked.assumed.idle_min;
+        let idling = [before, after]
+            .map(|outcome| Idling::of(&asked.world, &asked.prepared, outcome, day, minutes));
         let calibration = Calibration::of(&asked.world, &asked.prepared, before, day);
-        Self { asked, comparison, lines, trips, total, rising, measured, drifts, calibration }
+        Self {
+            asked,
+            comparison,
+            lines,
+            closed,
+            trips,
+            total,
+            rising,
+            measured,
+            drifts,
+            calibration,
+            idling,
+        }
     }
 
     /// The network that was asked about.

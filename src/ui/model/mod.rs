@@ -3,6 +3,7 @@
 pub mod air;
 pub mod answer;
 pub mod camera;
+pub mod closed;
 pub mod compared;
 pub mod drawing;
 mod episode_rows;
@@ -52,9 +53,9 @@ use crate::geodesy::wkb::Bounds;
 use crate::jobs::{Derived, Same};
 use crate::map::tokens::{DARK, LIGHT, Palette};
 use crate::map::view::View;
-use crate::network::evaluate::Assumptions;
+use crate::network::evaluate::{Assumptions, Behaviour};
 use crate::network::turning::TurnCosts;
-use crate::settings::{self, DistrictView, LayerSetting, Panels, Settings, clock};
+use crate::settings::{self, DistrictView, LayerSetting, Panels, PlannerTerms, Settings, clock};
 use crate::store::{Cause, JournalEntry, UndoStack};
 use crate::ui::command::Command;
 use crate::ui::theme::NOTE;
@@ -358,7 +359,10 @@ impl Model {
     pub fn assumed(&self) -> Assumptions {
         let [left_s, right_s, u_turn_s] = self.settings.turn_costs_s;
         let turn_costs = TurnCosts { left_s, right_s, u_turn_s };
-        Assumptions { turn_costs, ..Assumptions::default() }
+        let PlannerTerms { not_complying, shifting, is_winter, idle_min } =
+            self.settings.planner_terms;
+        let behaviour = Behaviour { not_complying, shifting };
+        Assumptions { turn_costs, behaviour, is_winter, idle_min, ..Assumptions::default() }
     }
 
     /// Where this district was left.

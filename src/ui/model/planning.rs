@@ -11,14 +11,17 @@ use super::answer::{Answer, Memory};
 use super::notice::{Drafted, Mapped, NoticeOf};
 use super::tables::Tables;
 use crate::basemap::Datum;
-use crate::domain::{Kind, Lang, LocalizedText, Record, RecordId, World};
-use crate::jobs::{Derived, Same};
+use crate::domain::{Kind, Lang, LocalizedText, Record, RecordId, TruckClass, Validity, World};
+use crate::jobs::Derived;
+use crate::network::calibration::PastedCalibration;
 use crate::network::compare::{Unready, plans};
 use crate::network::congestion::CongestionEffect;
 use crate::network::counts::OdEstimate;
 use crate::network::evaluate::{Assumptions, Prepared};
+use crate::network::free_way::FreeWay;
 use crate::network::gates::GateProposal;
 use crate::network::orders::holds;
+use crate::network::sensitivity::Sensitivity;
 use crate::network::survey::Survey;
 use crate::network::totals::PlanSummary;
 use crate::settings::clock;
@@ -30,6 +33,41 @@ pub struct Pin {
     pub edge: u32,
     /// WGS-84 degrees.
     pub at: Coord<f64>,
+}
+
+/// A way between two places that somebody has clicked, WGS-84 degrees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WayAsked {
+    pub ends: [Coord<f64>; 2],
+    pub class: TruckClass,
+    /// With a pass for restricted roads.
+    pub has_pass: bool,
+}
+
+/// What such a way is made from.
+#[derive(Clone)]
+pub struct WayOf {
+    pub answer: Arc<Answer>,
+    pub way: WayAsked,
+}
+
+impl PartialEq for WayOf {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.answer, &other.answer) && self.way == other.way
+    }
+}
+
+/// Counts that somebody has pasted, and the answer that they are held against.
+#[derive(Clone)]
+pub struct CountsOf {
+    pub answer: Arc<Answer>,
+    pub counts: Arc<Vec<(String, Vec<f64>)>>,
+}
+
+impl PartialEq for CountsOf {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.answer, &other.answer) && Arc::ptr_eq(&self.counts, &other.counts)
+    }
 }
 
 /// What an answer of the planner is made from.
@@ -87,8 +125,18 @@ pub struct Planning {
     /// Orders that do not hold at the time cursor, while the planner is open.
     pub resting: Arc<BTreeSet<RecordId>>,
     /// Of which state of the planner and the district these are the ones.
-    resting_of: Option<(bool, DateTime, Same<World>)>,
+    resting_of: Option<(bool, DateTime, Tables)>,
     pub hides_resting: bool,
+    /// Today and the plan side by side: where the line between them stands, as a share of the map.
+    pub swipe: Option<f32>,
+    /// A way between two places, and what was found of it: `None` within where an end lies on no road.
+    pub way_asked: Option<WayAsked>,
+    pub way: Derived<WayOf, Option<Arc<Option<FreeWay>>>>,
+    /// Pasted counts, one number a day or 24 an hour each, and how they stand beside the model.
+    pub counts: Option<Arc<Vec<(String, Vec<f64>)>>>,
+    pub held: Derived<CountsOf, Option<Arc<PastedCalibration>>>,
+    /// What moves the figures of the plan.
+    pub sensitivity: Derived<Asked, Option<Arc<Sensitivity>>>,
     /// What is being drawn now, where it belongs to the chosen plan.
     pub draft: Option<Arc<Record>>,
     /// A ring whose blocks are wanted as soon as there is a network.
@@ -105,6 +153,8 @@ pub const OF_NETWORK: [Kind; 4] = [Kind::Road, Kind::ControlPoint, Kind::Gate, K
 const OF_ANSWER: [Kind; 2] = [Kind::Site, Kind::Camera];
 /// What a survey is made from.
 pub const OF_SURVEY: [Kind; 4] = [Kind::Road, Kind::Gate, Kind::Area, Kind::Site];
+/// … and which of them are not there at a moment.
+const OF_REST: [Kind; 2] = [Kind::Restriction, Kind::Road];
 /// One step of the time cursor, minutes.
 const STEP_MIN: i64 = 30;
 
@@ -134,6 +184,12 @@ impl Default for Planning {
             resting: Arc::default(),
             resting_of: None,
             hides_resting: false,
+            swipe: None,
+            way_asked: None,
+            way: Derived::default(),
+            counts: None,
+            held: Derived::default(),
+            sensitivity: Derived::default(),
             draft: None,
             blocks: None,
             detour_for: None,
@@ -193,16 +249,24 @@ impl Planning {
         self.is_looked_at() || self.is_timed
     }
 
-    /// Orders that do not hold at the time cursor; none while the map shows no moment.
+    /// Orders that do not hold at the time cursor, none while the map shows no moment; and roads that
+    /// are not open then, or today.
     pub fn resting(&self, world: &World) -> BTreeSet<RecordId> {
         let orders = world.table(Kind::Restriction).iter().filter(|_| self.shows_moment());
-        orders.filter(|order| !holds(order, self.at)).map(|order| order.id).collect()
+        let resting = orders.filter(|order| !holds(order, self.at)).map(|order| order.id);
+        let day = if self.shows_moment() { self.at } else { now() }.date();
+        let is_closed = |road: &&Arc<Record>| {
+            let days = Validity { from: road.date("opens_on"), to: road.date("closes_on") };
+            days != Validity::default() && !days.includes(day)
+        };
+        let roads = world.table(Kind::Road).iter().filter(is_closed).map(|road| road.id);
+        resting.chain(roads).collect()
     }
 
-    /// Looks again which orders do not hold, where planner or district are others than before. The
-    /// same set stays the same in memory: nothing is drawn anew for it.
+    /// Looks again which orders and roads are not there, where planner or what is asked are others than
+    /// before. The same set stays the same in memory: nothing is drawn anew for it.
     pub fn rest_orders(&mut self, world: &Arc<World>) {
-        let of = (self.shows_moment(), self.at, Same(Arc::clone(world)));
+        let of = (self.shows_moment(), self.at, Tables::of(Arc::clone(world), &OF_REST));
         if self.resting_of.as_ref() == Some(&of) {
             return;
         }
@@ -230,6 +294,7 @@ impl Planning {
         self.answer.forget();
         self.summaries.forget();
         self.balance.forget();
+        self.sensitivity.forget();
     }
 
     /// Whether there are trips to go through.
@@ -253,6 +318,10 @@ impl Planning {
         let mut plans = plans(world);
         for record in world.table(Kind::Plan).iter().filter(|record| !record.name().is_empty()) {
             plans.entry(record.name().to_owned()).or_default();
+        }
+        // A plan may have roads alone.
+        for plan in self.roads().into_iter().flat_map(|roads| roads.plans_with_roads()) {
+            plans.entry(plan.to_owned()).or_default();
         }
         if !self.plan.is_empty() {
             plans.entry(self.plan.clone()).or_default();

@@ -81,7 +81,8 @@ impl Shown {
             for world in parts {
                 layer.draw(&LayerInput { world, lang }, &mut sketch);
             }
-            if layer.kind() == Kind::Restriction && !resting.is_empty() {
+            let can_rest = matches!(layer.kind(), Kind::Restriction | Kind::Road);
+            if can_rest && !resting.is_empty() {
                 sketch.rest(&|id| resting.contains(&id), hides_resting);
             }
             Some(LayerSketch { key: layer.key(), opacity: setting.opacity, sketch })

@@ -11,11 +11,12 @@ use crate::ui::derivation::{
 use crate::ui::episodes::work::{FindEpisodes, FindSources, MatchRows, TryRules};
 use crate::ui::parts::since::FindThen;
 use crate::ui::planner::{
-    MakeAnswer, MakeBalance, MakeNetwork, MakeNotice, MakeNoticeMap, MakeSurvey,
+    HoldCounts, MakeAnswer, MakeBalance, MakeNetwork, MakeNotice, MakeNoticeMap, MakeSensitivity,
+    MakeSurvey, MakeWay,
 };
 
 /// What another one is made from stands before it.
-const ALL: [&dyn Follow; 21] = [
+const ALL: [&dyn Follow; 24] = [
     &ReadHours,
     &MakeFigures,
     &FindEpisodes,
@@ -25,6 +26,9 @@ const ALL: [&dyn Follow; 21] = [
     &FindThen,
     &MakeNetwork,
     &MakeAnswer,
+    &MakeWay,
+    &HoldCounts,
+    &MakeSensitivity,
     &MakeBalance,
     &MakeSurvey,
     &MakeNotice,

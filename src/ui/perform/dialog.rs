@@ -7,7 +7,7 @@ use crate::ui::ctx::Ctx;
 use crate::ui::dialogs::{
     AdoptPage, BriefPage, CompactPage, DecisionPage, Dialog, ExportPage, FeedsPage, FoundingPage,
     History, Keys, NewMeeting, OfficePage, PackagePage, Palette, PhotoPage, PrintPage,
-    RecordHistory, RenamePage, SettingsPage, SetupPage, SprintPage, WithdrawPage,
+    RecordHistory, RenamePage, SettingsPage, SetupPage, SpeedsPage, SprintPage, WithdrawPage,
 };
 
 impl App {
@@ -44,6 +44,7 @@ impl App {
             DialogAction::Palette => Box::new(Palette::default()),
             DialogAction::RenamePlan(plan) => Box::new(RenamePage::new(&plan)),
             DialogAction::AdoptPlan(plan) => Box::new(AdoptPage::new(&plan)),
+            DialogAction::TruckSpeeds => Box::new(SpeedsPage::new()),
             DialogAction::RecordHistory(id, versions) => Box::new(RecordHistory::new(id, versions)),
             DialogAction::Attachment(id, name) => Box::new(PhotoPage::new(id, &name)),
             DialogAction::DecideOn { mark, said, near } => {

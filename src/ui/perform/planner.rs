@@ -1,16 +1,20 @@
 //! What is asked of the planner: plans, moments, trips. What its jobs work out stands in
 //! `planner::work`.
 
+use std::sync::Arc;
+
 use geo_types::Coord;
 
-use crate::domain::{Change, Edit, Kind};
+use crate::domain::{Change, Edit, Kind, Localized as _};
 use crate::geodesy::wkb::Bounds;
 use crate::network::plan_lifecycle;
-use crate::ui::action::{AirAction, PlannerAction};
+use crate::network::speeds::{self, BadSpeeds, OwnSpeeds};
+use crate::settings::Office;
+use crate::ui::action::{Action, AirAction, PlannerAction};
 use crate::ui::app::App;
 use crate::ui::model::Toast;
 use crate::ui::model::planning::{free_name, now};
-use crate::ui::planner::{MakeBalance, MakeNotice, MakeNoticeMap, sway};
+use crate::ui::planner::{MakeBalance, MakeNotice, MakeNoticeMap, MakeSensitivity, sway};
 
 /// Width of the legend of the planner, points.
 const LEGEND: f64 = 350.0;
@@ -49,6 +53,23 @@ impl App {
                 planner.balance.renew();
                 self.ask(&MakeBalance);
             }
+            PlannerAction::Sensitivity => {
+                planner.sensitivity.renew();
+                self.ask(&MakeSensitivity);
+            }
+            PlannerAction::Counts(counts) => {
+                planner.counts = (!counts.is_empty()).then(|| Arc::new(counts));
+                planner.held.forget();
+            }
+            PlannerAction::Way(way) => {
+                planner.way_asked = way;
+                if way.is_none() {
+                    planner.way.forget();
+                }
+            }
+            PlannerAction::Speeds(own) => self.keep_speeds(*own),
+            PlannerAction::SpeedsKept(own) => self.take_speeds(*own),
+            PlannerAction::Swipe(share) => planner.swipe = share,
             PlannerAction::HideResting(hides) => planner.hides_resting = hides,
             PlannerAction::Roads(action) => self.roads(action),
             PlannerAction::ExemptPasses(site) => self.exempt_passes(site),
@@ -59,6 +80,36 @@ impl App {
             PlannerAction::BlocksFound(point, radius_m, found) => {
                 self.blocks_found(point, radius_m, found.map(|found| *found));
             }
+        }
+    }
+
+    /// On the disk first: what holds now must hold at the next start.
+    fn keep_speeds(&mut self, own: OwnSpeeds) {
+        let folder = self.model.folder.clone();
+        self.work("office", move |_| match Office::keep_speeds(&folder, &own) {
+            Ok(()) => Action::Planner(PlannerAction::SpeedsKept(Box::new(own))),
+            Err(error) => Action::Say(Toast::watch(
+                format!("车速表未能保存，仍用原表：{}", error.zh()),
+                format!("The speeds could not be kept, the table is as it was: {error}"),
+            )),
+        });
+    }
+
+    /// The network is made anew of the roads as trucks drive them now.
+    fn take_speeds(&mut self, own: OwnSpeeds) {
+        match speeds::install(own) {
+            Ok(()) => {
+                self.model.planner.prepared.renew();
+                let dated = speeds::dated();
+                self.say(Toast::done(
+                    format!("车速表已换为 {dated} 版，正在重算"),
+                    format!("The truck speeds are those of {dated} now"),
+                ));
+            }
+            Err(BadSpeeds(why)) => self.say(Toast::watch(
+                format!("车速表未采用：{}", why.zh),
+                format!("The speeds are not used: {}", why.en),
+            )),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::geodesy::wkb::Bounds;
 use crate::ui::action::{Action, ToolAction, ToolKind};
 use crate::ui::app::App;
 use crate::ui::canvas::tools::{
-    Boundary, Draw, Measure, PrintFrame, Tool, drawing, editing, from_draft,
+    Boundary, Draw, Measure, PrintFrame, Tool, Turns, Way, drawing, editing, from_draft,
 };
 use crate::ui::model::Toast;
 use crate::ui::model::drawing::{Form, Making};
@@ -46,6 +46,8 @@ impl App {
             ToolKind::Order(kind) => self.ordering(kind),
             ToolKind::Boundary(order) => Box::new(Boundary::new(order)),
             ToolKind::Measure => Box::new(Measure::default()),
+            ToolKind::Way => Box::new(Way::of(self.model.planner.way_asked.as_ref())),
+            ToolKind::Turns => Box::new(Turns::default()),
             ToolKind::PrintFrame => Box::new(PrintFrame::default()),
             ToolKind::Pen => return self.take_pen(),
             ToolKind::Shape => match self.model.selected().and_then(editing) {

@@ -110,14 +110,16 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, jobs: &Jobs<Action>) {
 }
 
 fn found_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, found: &CongestionEffect) {
-    let CongestionEffect { before, after, share_with_lanes } = found;
+    let CongestionEffect { before, after, most, share_with_lanes } = found;
     let known = share_with_lanes * 100.0;
     ui.label(strong(ctx.tell(
-        format!("车道数已知：路网长度的 {known:.0} %；其余道路按不拥堵计"),
-        format!("Lanes are known of {known:.0} % of the roads; the others never slow down"),
+        format!("车道数已知：路网长度的 {known:.0} %；其余按道路等级假设"),
+        format!(
+            "Lanes are known of {known:.0} % of the roads; the others have those of their class"
+        ),
     )));
     ui.horizontal_top(|ui| {
-        ui.vertical(|ui| hours_ui(ui, ctx, (before, after), answer));
+        ui.vertical(|ui| hours_ui(ui, ctx, (before, after, most.as_ref()), answer));
         ui.add_space(32.0);
         fullest_ui(ui, ctx, answer, before, Text::new("现状最满的道路", "Fullest roads today"));
         if !answer.is_today() {
@@ -140,7 +142,7 @@ const ROWS: [Row; 2] = [
 fn hours_ui(
     ui: &mut Ui,
     ctx: &Ctx<'_>,
-    (before, after): (&LoadedNetwork, &LoadedNetwork),
+    (before, after, most): (&LoadedNetwork, &LoadedNetwork, Option<&LoadedNetwork>),
     answer: &Answer,
 ) {
     let is_today = answer.is_today();
@@ -153,9 +155,15 @@ fn hours_ui(
             ui.label(ctx.say(words));
             ui.label(figure(value(before)));
             if !is_today {
-                let change = value(after) - value(before);
-                let (now, change) = (figure(value(after)), signed(change));
-                ui.label(ctx.tell(format!("{now}（{change}）"), format!("{now} ({change})")));
+                let said = |side: &LoadedNetwork| {
+                    let (now, change) = (figure(value(side)), signed(value(side) - value(before)));
+                    ctx.tell(format!("{now}（{change}）"), format!("{now} ({change})"))
+                };
+                let least = said(after);
+                ui.label(match most {
+                    Some(most) => format!("{least}～{}", said(most)),
+                    None => least,
+                });
             }
             ui.end_row();
         }
@@ -167,6 +175,13 @@ fn hours_ui(
         ui.end_row();
     });
     ui.set_max_width(460.0);
+    if most.is_some() {
+        let trucks = figure(after.cut_off);
+        ui.label(note(ctx.tell(
+            format!("{trucks} 辆/日无路可走：～ 之前不计，之后按其持证走现状可走的路计"),
+            format!("{trucks} trucks a day are cut off: before ～ without them, after it by today's roads with a permit"),
+        )));
+    }
     ui.label(note(rests_on(ctx, answer)));
 }
 
@@ -183,13 +198,13 @@ fn rests_on(ctx: &Ctx<'_>, answer: &Answer) -> String {
     ctx.tell(
         format!(
             "所有货车按高峰小时（占全日 {peak:.0} %，假设）的车速计；通行能力取自 CJJ 37-2012。\
-             每辆货车现状路线上另有 {cars_per_truck:.1} 辆小客车（假设），两侧相同、不改道；{turns}；\
-             无法到达的车流不计。延误 t = t0·(1 + 0.15·(v/c)^4)。"
+             每辆货车现状路线上另有 {cars_per_truck:.1} 辆小客车（假设），\
+             两侧相同、不改道（小客车固定，货车改道）；{turns}。延误 t = t0·(1 + 0.15·(v/c)^4)。"
         ),
         format!(
             "All trucks at the speed of the busiest hour ({peak:.0} % of the day, assumed); \
              capacities of CJJ 37-2012. {cars_per_truck:.1} cars beside each truck where it drives \
-             today (assumed), the same on both sides; {turns}; without flows that are cut off. \
+             today (assumed), the same on both sides and never rerouted, trucks are; {turns}. \
              t = t0·(1 + 0.15·(v/c)^4)."
         ),
     )
@@ -200,7 +215,7 @@ fn fullest_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, side: &LoadedNetwork,
     ui.vertical(|ui| {
         ui.label(strong(ctx.say(title)));
         if side.fullest.is_empty() {
-            let words = ctx.tell("有货车的道路都没有车道数", "No road with trucks has its lanes");
+            let words = ctx.tell("没有货车", "No trucks");
             ui.label(note(words));
         }
         for full in side.fullest.iter().take(MOST) {

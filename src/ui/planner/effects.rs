@@ -7,6 +7,7 @@ use crate::map::view::View;
 use crate::network::compare::Comparison;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
 use crate::network::evaluate::{DayParts, DayTotals};
+use crate::network::idling::{IDLING_RANGE, Idling};
 use crate::network::sites::{PASSED_M, RISE, RoadsideSite};
 use crate::ui::action::{PlannerAction, ViewAction};
 use crate::ui::ctx::Ctx;
@@ -103,6 +104,7 @@ pub fn parts_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
             ui.end_row();
         }
     });
+    idling_ui(ui, ctx, answer);
     let ((low, high), (dust_low, dust_high)) = (EXHAUST_RANGE, DUST_RANGE);
     ui.label(note(ctx.tell(
         format!(
@@ -113,6 +115,48 @@ pub fn parts_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
             "In brackets the range in which a change is to be read: exhaust ×{low}–{high}, dust \
              ×{dust_low}–{dust_high}. Emissions, not concentrations."
         ),
+    )));
+}
+
+/// What trucks leave while they stand at queues, apart from the exhaust of driving.
+fn idling_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
+    let minutes = answer.asked.assumed.idle_min;
+    if minutes <= 0.0 {
+        return;
+    }
+    let [before, after] = &answer.idling;
+    let ((low, high), places) = (IDLING_RANGE, before.places);
+    if places == 0 {
+        ui.label(note(ctx.tell(
+            "怠速：没有在路上且当日有时段的拥堵怠速记录",
+            "Idling: no recorded queue lies on a road with hours on this day",
+        )));
+        return;
+    }
+    let of = |value: fn(&Idling) -> f64| {
+        let (old, new) = (value(before), value(after));
+        if answer.is_today() {
+            return mass(old);
+        }
+        let change = new - old;
+        format!(
+            "{} → {} ({} … {})",
+            mass(old),
+            mass(new),
+            signed_mass(change * low),
+            signed_mass(change * high)
+        )
+    };
+    let (nox, pm) = (of(|idling| idling.nox_g), of(|idling| idling.pm25_g));
+    let (inside_nox, inside_pm) =
+        (of(|idling| idling.inside_nox_g), of(|idling| idling.inside_pm25_g));
+    ui.label(ctx.tell(
+        format!("怠速（{places} 处，每车 {minutes} 分钟，假设）：全区 NOx {nox}，PM2.5 {pm}；圈内 NOx {inside_nox}，PM2.5 {inside_pm}"),
+        format!("Idling ({places} queues, {minutes} min a truck, assumed): NOx {nox}, PM2.5 {pm}; in the rings NOx {inside_nox}, PM2.5 {inside_pm}"),
+    ));
+    ui.label(note(ctx.tell(
+        format!("33.8 g NOx、1.1 g PM2.5 每车小时（美国 2008 年车队，待核对）；变化量按 ×{low}–{high} 读，不计入上表"),
+        format!("33.8 g NOx and 1.1 g PM2.5 a truck hour (fleet of the USA of 2008); changes to be read ×{low}–{high}; not in the table above"),
     )));
 }
 

@@ -10,6 +10,7 @@ use lucide_icons::Icon;
 use crate::domain::{Change, Edit, Kind, OrderState, Record, Text, Value};
 use crate::map::view::View;
 use crate::network::lint::{LintFinding, LintRule, MUST_BE_EXEMPT};
+use crate::network::orders::BoundStretch;
 use crate::network::truck::canonical_tag;
 use crate::settings::clock;
 use crate::ui::action::{Action, PlannerAction, ViewAction};
@@ -91,6 +92,7 @@ const fn fix_of(rule: LintRule) -> Option<Text> {
         LintRule::Exemption => Some(Text::new("补上豁免", "Add the exemptions")),
         LintRule::OffRoad
         | LintRule::Beside
+        | LintRule::OneSide
         | LintRule::DetourClosed
         | LintRule::DetourLimit
         | LintRule::OneWayPair => Some(Text::new("改形状", "Edit the shape")),
@@ -163,6 +165,7 @@ fn mend(ctx: &Ctx<'_>, finding: &LintFinding) {
         }
         LintRule::OffRoad
         | LintRule::Beside
+        | LintRule::OneSide
         | LintRule::DetourClosed
         | LintRule::DetourLimit
         | LintRule::OneWayPair => {
@@ -202,10 +205,11 @@ fn confirm(ctx: &Ctx<'_>, finding: &LintFinding) {
     let (Some(order), Some(roads)) = (ctx.record(finding.record), ctx.planner.roads()) else {
         return;
     };
-    let Some(shape) = roads.finder().led_along(order) else { return };
+    let Some((shape, stretches)) = roads.finder().led_along(order) else { return };
     let stamp = ctx.stamp();
     let mut newer = Record::clone(order);
     newer.geometry = Some(shape);
+    BoundStretch::put(&mut newer, &stretches);
     newer.meta.change(&stamp);
     ctx.actions.apply(Edit::of(vec![Change::update(Arc::clone(order), newer)]));
 }

@@ -7,6 +7,7 @@ use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
 
 use super::paste::{Pasted, pasted};
 use crate::domain::{Change, Edit, FlowSource, Kind, Record, Text, TruckClass, Value, World};
+use crate::network::demand::hourly_counts;
 use crate::ui::action::{Action, FileAction, RoadsAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
@@ -122,8 +123,8 @@ impl Matrix {
                 }
             }
             let said = note(ctx.tell(
-                "辆/日；清空即删除；* 含多条；可粘贴卡口表",
-                "trucks a day; empty deletes; * holds several; paste counts from Excel",
+                "辆/日；清空即删除；* 含多条；可粘贴卡口表、关口 24 小时计数",
+                "trucks a day; empty deletes; * holds several; paste counts, or a gate and its 24 hours",
             ));
             ui.add(egui::Label::new(said).truncate());
         });
@@ -239,12 +240,34 @@ fn keys(ui: &Ui, ctx: &Ctx<'_>) {
             Some(Pasted::Counts(counts)) => {
                 ctx.actions.roads(RoadsAction::Estimate(Some(counts)));
             }
+            Some(Pasted::Hourly(counts)) => write_hours(ctx, &counts),
             None => ctx.actions.send(Action::Say(Toast::watch(
-                "粘贴的应是 起点、终点、车型、每日辆数，或 地点、每日辆数",
-                "Paste rows of from, to, class, trucks a day; or of place, trucks a day",
+                "粘贴的应是 起点、终点、车型、每日辆数，或 地点、每日辆数，或 关口、24 个小时的辆数",
+                "Paste rows of from, to, class, trucks a day; of place, trucks a day; or of gate and \
+                 the trucks of 24 hours",
             ))),
         }
     }
+}
+
+/// What was counted hour by hour at gates: one undo step.
+fn write_hours(ctx: &Ctx<'_>, counts: &[(String, [f64; 24])]) {
+    let (changes, unknown) = hourly_counts(&ctx.world(), counts, &ctx.stamp());
+    let (known, names) = (changes.len(), unknown.join("、"));
+    if known > 0 {
+        ctx.actions.apply(Edit::of(changes));
+    }
+    ctx.actions.send(Action::Say(if unknown.is_empty() {
+        Toast::done(
+            format!("{known} 个关口已有分时量，所属车流按它分到各小时"),
+            format!("{known} gates have their hours now, and their flows drive in them"),
+        )
+    } else {
+        Toast::watch(
+            format!("{known} 个关口已有分时量；没有这些关口：{names}"),
+            format!("{known} gates have their hours now; there is no gate {names}"),
+        )
+    }));
 }
 
 /// Flows name a gate by its code, or by its name where it has none.

@@ -6,7 +6,7 @@ use egui::{
 use geo_types::Coord;
 use lucide_icons::Icon;
 
-use super::paint::Eye;
+use super::eye::Eye;
 use crate::domain::Text;
 use crate::map::view::world_px_from_wgs84;
 use crate::network::lint::LintRule;

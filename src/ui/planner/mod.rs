@@ -5,12 +5,15 @@
 
 mod assignment;
 mod calibration;
+mod closed;
 mod day_chart;
 mod effects;
 mod estimate;
 mod export;
+mod eye;
 mod findings;
 mod flows;
+mod free_way;
 mod marks;
 mod notice;
 mod paint;
@@ -20,7 +23,9 @@ mod plans;
 mod proposals;
 mod results;
 mod roads;
+mod sensitivity;
 mod stale_alignment;
+mod swipe;
 mod trips;
 mod turning;
 mod words;
@@ -38,7 +43,7 @@ use super::model::Toast;
 use super::widgets::{
     LOW, beside_tabs, empty, icon, icon_button, named, named_text, note, tabs_width,
 };
-use crate::domain::Text;
+use crate::domain::{Kind, Text};
 use crate::jobs::Jobs;
 use crate::network::compare::Unready;
 use crate::network::plan_lifecycle::state;
@@ -47,9 +52,12 @@ pub use self::work::{MakeAnswer, MakeNetwork, MakeSurvey, make_estimate};
 use super::action::{PlannerAction, RoadsAction};
 use super::model::planning::now;
 pub use assignment::MakeBalance;
+pub use calibration::HoldCounts;
+pub use free_way::MakeWay;
 pub use notice::{MakeNotice, MakeNoticeMap};
 pub use paint::OnMap;
 pub use plans::sway;
+pub use sensitivity::MakeSensitivity;
 
 /// The panel: which page is open and what is being typed.
 #[derive(Default)]
@@ -75,6 +83,7 @@ enum Page {
     Notice,
     Balance,
     Flows,
+    Calibration,
     Roads,
 }
 
@@ -186,7 +195,13 @@ impl Planner {
         };
         match self.page {
             Page::Results => results::ui(ui, ctx, &answer),
-            Page::Plans => plans::ui(ui, ctx, &answer),
+            Page::Plans => plans::ui(ui, ctx, &answer, jobs),
+            Page::Calibration => {
+                // What was estimated stands beside the flows.
+                if calibration::page_ui(ui, ctx, &answer) {
+                    self.page = Page::Flows;
+                }
+            }
             Page::Trips => trips::ui(ui, ctx, &answer),
             Page::Balance => assignment::ui(ui, ctx, &answer, jobs),
             Page::Findings | Page::Notice | Page::Flows | Page::Roads => {
@@ -281,7 +296,10 @@ impl Planner {
 
 /// Whether orders that do not hold at the time cursor are seen, and how many there are.
 fn resting_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    let count = ctx.planner.resting.len();
+    let is_order = |id: &&crate::domain::RecordId| {
+        ctx.record(**id).is_some_and(|record| record.kind == Kind::Restriction)
+    };
+    let count = ctx.planner.resting.iter().filter(is_order).count();
     if count == 0 {
         return;
     }
@@ -305,7 +323,7 @@ fn resting_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 }
 
 /// The pages with their words, and how much is on those where that says something.
-fn pages(ctx: &Ctx<'_>) -> [(Page, String); 8] {
+fn pages(ctx: &Ctx<'_>) -> [(Page, String); 9] {
     let (mut trips, mut findings) = (String::new(), String::new());
     if let Some(answer) = &*ctx.planner.answer {
         trips = format!(" {}", answer.trips.len());
@@ -325,6 +343,7 @@ fn pages(ctx: &Ctx<'_>) -> [(Page, String); 8] {
         (Page::Notice, Text::new("公告", "Notice"), String::new()),
         (Page::Balance, Text::new("拥堵均衡", "Balance"), String::new()),
         (Page::Flows, Text::new("货车流量", "Truck flows"), String::new()),
+        (Page::Calibration, Text::new("校核", "Calibration"), String::new()),
         (Page::Roads, Text::new("路网", "Roads"), String::new()),
     ]
     .map(|(page, words, count)| (page, format!("{}{count}", ctx.say(words))))

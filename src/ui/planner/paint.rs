@@ -7,8 +7,9 @@ use egui::{
 };
 use geo_types::Coord;
 
-use super::marks;
+use super::eye::Eye;
 use super::words::{ends, trip_words, who};
+use super::{closed, free_way, marks, swipe};
 use crate::domain::Text;
 use crate::map::view::world_px_from_wgs84;
 use crate::network::evaluate::Trip;
@@ -16,66 +17,55 @@ use crate::ui::action::PlannerAction;
 use crate::ui::canvas::snap::nearest_on;
 use crate::ui::canvas::{Overlay, label};
 use crate::ui::ctx::Ctx;
-use crate::ui::model::answer::{Answer, Line};
+use crate::ui::model::answer::Answer;
 use crate::ui::model::planning::Pin;
 use crate::ui::parts::words::figure;
 use crate::ui::widgets::{icon, named, note, pointer_tip, strong};
 
 /// Narrowest and widest line of a road with trucks, points.
 const WIDTHS: [f32; 2] = [2.0, 11.0];
-/// Vertices nearer than this to the one before are left out, points.
-const APART: f32 = 1.5;
 /// How near the pointer must be, points.
 const NEAR: f32 = 9.0;
 const DASH: f32 = 9.0;
-
-/// The view as pixels of the world.
-pub struct Eye {
-    center: Coord<f64>,
-    scale: f64,
-    rect: Rect,
-}
-
-impl Eye {
-    /// Of the map in this rectangle of the screen, points.
-    pub fn of(ctx: &Ctx<'_>, rect: Rect) -> Self {
-        let view = ctx.camera.view;
-        Self { center: world_px_from_wgs84(view.center, ctx.datum), scale: view.zoom.exp2(), rect }
-    }
-
-    /// Where a pixel of the world is on the screen, points.
-    pub fn at(&self, px: Coord<f64>) -> Pos2 {
-        let off = (px - self.center) * self.scale;
-        self.rect.center() + vec2(off.x as f32, off.y as f32)
-    }
-
-    fn sees(&self, line: &Line) -> bool {
-        let frame = self.rect.expand(WIDTHS[1]);
-        frame.intersects(Rect::from_min_max(self.at(line.min), self.at(line.max)))
-    }
-
-    /// A line on the screen, without vertices that nobody could tell apart.
-    fn line(&self, places: impl Iterator<Item = Coord<f64>>) -> Vec<Pos2> {
-        let mut line: Vec<Pos2> = Vec::new();
-        let mut last = None;
-        for place in places {
-            let at = self.at(place);
-            if line.last().is_none_or(|known| known.distance(at) >= APART) {
-                line.push(at);
-                last = None;
-            } else {
-                last = Some(at);
-            }
-        }
-        line.extend(last);
-        line
-    }
-}
 
 /// Whether the map shows how it was before.
 fn shows_before(ctx: &egui::Context) -> bool {
     !ctx.egui_wants_keyboard_input()
         && ctx.input(|input| input.key_down(Key::B) && input.modifiers.is_none())
+}
+
+/// What of a plan is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sides {
+    /// Today alone.
+    Before,
+    /// The plan alone.
+    After,
+    /// Where they differ.
+    Change,
+}
+
+/// Paints today, the plan or where they differ, or today and the plan at either side of a line: where
+/// that stands, points.
+fn by_sides(
+    painter: &Painter,
+    ctx: &Ctx<'_>,
+    answer: &Answer,
+    rect: Rect,
+    paint: &dyn Fn(&Painter, Sides),
+) -> Option<f32> {
+    let is_before = shows_before(painter.ctx());
+    let x = swipe::place(ctx, answer, rect).filter(|_| !is_before);
+    match x {
+        Some(x) => {
+            let [left, right] = swipe::halves(rect, x);
+            paint(&painter.with_clip_rect(left), Sides::Before);
+            paint(&painter.with_clip_rect(right), Sides::After);
+        }
+        None if is_before || answer.is_today() => paint(painter, Sides::Before),
+        None => paint(painter, Sides::Change),
+    }
+    x
 }
 
 /// The planner's roads, trips and legend.
@@ -92,12 +82,16 @@ impl Overlay for OnMap {
             return;
         }
         let Some(answer) = &*ctx.planner.answer else { return };
-        let is_before = shows_before(painter.ctx());
         // Beside one trip the rest only tells where it runs.
         let is_one = ctx.planner.trip.is_some_and(|place| answer.trip(place).is_some());
         let strength = if is_one { 0.3 } else { 1.0 };
         let eye = Eye::of(ctx, rect);
-        roads(painter, ctx, &eye, answer, is_before || answer.is_today(), strength);
+        by_sides(painter, ctx, answer, rect, &|painter, sides| {
+            if sides != Sides::Before || answer.is_today() {
+                closed::over(painter, ctx, &eye, answer);
+            }
+            roads(painter, ctx, &eye, answer, sides, strength);
+        });
     }
 
     fn paint(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
@@ -107,14 +101,19 @@ impl Overlay for OnMap {
         super::proposals::over(painter, ctx, rect);
         let Some(answer) = &*ctx.planner.answer else { return };
         let eye = Eye::of(ctx, rect);
-        let is_before = shows_before(painter.ctx());
         let trip = ctx.planner.trip.and_then(|place| answer.trip(place));
-        if !is_before && !answer.is_today() {
-            marks::over(painter, ctx, &eye, answer);
+        let x = by_sides(painter, ctx, answer, rect, &|painter, sides| {
+            if sides != Sides::Before {
+                marks::over(painter, ctx, &eye, answer);
+            }
+            if let Some((_, before, after)) = trip {
+                ways(painter, ctx, &eye, answer, (before, after), sides);
+            }
+        });
+        if let Some(x) = x {
+            swipe::over(painter, ctx, rect, x);
         }
-        if let Some((_, before, after)) = trip {
-            ways(painter, ctx, &eye, answer, (before, after), is_before);
-        }
+        free_way::over(painter, ctx, &eye);
         if let Some(pin) = ctx.planner.pin {
             let at = eye.at(world_px_from_wgs84(pin.at, ctx.datum));
             painter.circle(at, 4.0, ctx.color(|t| t.accent), Stroke::new(1.5, Color32::WHITE));
@@ -165,6 +164,7 @@ impl Overlay for OnMap {
             return;
         }
         let Some(answer) = &*ctx.planner.answer else { return };
+        swipe::handle_ui(ui, ctx, answer, rect);
         egui::Area::new(egui::Id::unique("plan legend"))
             .fixed_pos(rect.left_top() + vec2(12.0, below))
             .order(Order::Middle)
@@ -176,6 +176,7 @@ impl Overlay for OnMap {
                     if let Some(place) = ctx.planner.trip {
                         trip_ui(ui, ctx, answer, place);
                     }
+                    free_way::legend_ui(ui, ctx);
                 });
             });
     }
@@ -194,7 +195,7 @@ fn roads(
     ctx: &Ctx<'_>,
     eye: &Eye,
     answer: &Answer,
-    is_today: bool,
+    sides: Sides,
     strength: f32,
 ) {
     let [narrow, wide] = WIDTHS;
@@ -202,17 +203,22 @@ fn roads(
     let most = answer.lines.most.max(1.0);
     let width = |trucks: f64| narrow + (wide - narrow) * (trucks / most).sqrt() as f32;
     let mut shapes = Vec::new();
-    for line in answer.lines.all.iter().filter(|line| eye.sees(line)) {
+    for line in answer.lines.all.iter().filter(|line| eye.sees(line.min, line.max)) {
         let places = || eye.line(answer.lines.places(line).iter().copied());
-        if is_today {
-            if line.before < 0.5 {
+        let trucks = match sides {
+            Sides::Before => Some(line.before),
+            Sides::After => Some(line.after),
+            Sides::Change => None,
+        };
+        if let Some(trucks) = trucks {
+            if trucks < 0.5 {
                 continue;
             }
-            let share = (line.before / most) as f32;
+            let share = (trucks / most) as f32;
             let color = Color32::WHITE.lerp_to_gamma(act, share);
-            let edge = Stroke::new(width(line.before) + 2.0, ink.gamma_multiply(0.55 * strength));
+            let edge = Stroke::new(width(trucks) + 2.0, ink.gamma_multiply(0.55 * strength));
             shapes.push(Shape::line(places(), edge));
-            let stroke = Stroke::new(width(line.before), color.gamma_multiply(strength));
+            let stroke = Stroke::new(width(trucks), color.gamma_multiply(strength));
             shapes.push(Shape::line(places(), stroke));
         } else if line.is_changed() {
             let color = if line.change() > 0.0 { act } else { accent };
@@ -235,7 +241,7 @@ fn ways(
     eye: &Eye,
     answer: &Answer,
     (before, after): (&Trip, &Trip),
-    is_before: bool,
+    sides: Sides,
 ) {
     let network = &answer.prepared().network;
     let line = |trip: &Trip| {
@@ -244,7 +250,8 @@ fn ways(
         Some(eye.line(places.into_iter().map(|at| world_px_from_wgs84(at, ctx.datum))))
     };
     let halo = Stroke::new(8.0, ctx.color(|t| t.halo));
-    let (old, new) = (line(before), line(after).filter(|_| !is_before));
+    let old = line(before).filter(|_| sides != Sides::After);
+    let new = line(after).filter(|_| sides != Sides::Before);
     for points in [&old, &new].into_iter().flatten() {
         painter.add(Shape::line(points.clone(), halo));
     }
@@ -301,9 +308,13 @@ fn rows_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         let words =
             ctx.tell(format!("白少红多，最多 {most} 辆/日"), format!("white to red, to {most} /d"));
         ui.horizontal(|ui| {
-            scale_ui(ui, ctx);
+            swipe::scale_ui(ui, ctx);
             ui.label(words);
         });
+        return;
+    }
+    if ctx.planner.swipe.is_some() {
+        swipe::rows_ui(ui, ctx, answer);
         return;
     }
     let draft = if answer.is_draft() { ctx.tell(" · 草图", " · draft") } else { String::new() };
@@ -312,28 +323,14 @@ fn rows_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     row_ui(ui, ctx, ctx.color(|t| t.act), false, &more);
     let less = ctx.tell("虚线：货车减少", "dashed: fewer trucks");
     row_ui(ui, ctx, ctx.color(|t| t.accent), true, &less);
+    closed::legend_ui(ui, ctx, answer);
     marks::legend_ui(ui, ctx, answer);
     let most = figure(answer.lines.most_changed);
     ui.label(note(ctx.tell(
         format!("越宽变化越大，最多 {most} 辆/日；按住 B 看实施前"),
         format!("wider is more, to {most} a day; hold B for before"),
     )));
-}
-
-/// From white to red, as roads are.
-fn scale_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    const STEPS: u8 = 8;
-    let (response, painter) = ui.allocate_painter(vec2(64.0, 14.0), egui::Sense::empty());
-    let step = response.rect.width() / f32::from(STEPS);
-    for number in 0..STEPS {
-        let color = Color32::WHITE
-            .lerp_to_gamma(ctx.color(|t| t.act), f32::from(number) / f32::from(STEPS - 1));
-        let corner = response.rect.left_top() + vec2(f32::from(number) * step, 3.0);
-        painter.rect_filled(Rect::from_min_size(corner, vec2(step, 8.0)), 0.0, color);
-    }
-    let frame = response.rect.shrink2(vec2(0.0, 3.0));
-    let edge = Stroke::new(1.0, ctx.color(|t| t.muted));
-    painter.rect_stroke(frame, 0.0, edge, egui::StrokeKind::Inside);
+    swipe::switch_ui(ui, ctx);
 }
 
 fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, color: Color32, is_dashed: bool, words: &str) {

@@ -9,6 +9,8 @@ pub enum Pasted {
     Flows(String),
     /// Name or code of a place, and trucks a day there.
     Counts(Vec<(String, f64)>),
+    /// Name or code of a gate, and trucks of each hour of a day there.
+    Hourly(Vec<(String, [f64; 24])>),
 }
 
 const NAME: [&str; 2] = ["名称", "name"];
@@ -24,6 +26,10 @@ pub fn pasted(text: &str) -> Option<Pasted> {
     let body = rows.get(usize::from(has_header)..)?;
     if body.is_empty() {
         return None;
+    }
+    let hourly: Vec<(String, [f64; 24])> = rows.iter().filter_map(|row| hours(row)).collect();
+    if !hourly.is_empty() {
+        return Some(Pasted::Hourly(hourly));
     }
     if first.len() == 2 {
         let counts = body.iter().filter_map(|row| match row.as_slice() {
@@ -43,6 +49,23 @@ pub fn pasted(text: &str) -> Option<Pasted> {
         }
     };
     flows(&header, body).map(Pasted::Flows)
+}
+
+/// A place and the counts of the 24 hours from midnight on; a sum of the day may follow. The numbers of
+/// the hours themselves, as a header has them, are no counts.
+fn hours(row: &[&str]) -> Option<(String, [f64; 24])> {
+    let (name, rest) = row.split_first()?;
+    if !(24..=25).contains(&rest.len()) || name.is_empty() || number(name).is_some() {
+        return None;
+    }
+    let counts: Vec<f64> = rest.iter().take(24).map(|cell| number(cell)).collect::<Option<_>>()?;
+    let is_header = counts
+        .iter()
+        .enumerate()
+        .all(|(hour, count)| (count - hour as f64).abs() < 1e-9)
+        || counts.iter().enumerate().all(|(hour, count)| (count - hour as f64 - 1.0).abs() < 1e-9);
+    let counts: [f64; 24] = counts.try_into().ok()?;
+    (!is_header && counts.iter().sum::<f64>() > 0.0).then(|| ((*name).to_owned(), counts))
 }
 
 /// The table with a name and the kind of figure in every row.
@@ -105,6 +128,21 @@ mod tests {
         let text = "from\tto\tclass\taxles\ttrucks_per_day\tsource\nW\tE\theavy\t5\t410\t假设\n";
         let Some(Pasted::Flows(table)) = pasted(text) else { unreachable!() };
         assert!(table.lines().nth(1).unwrap().ends_with("假设\tW → E"), "{table}");
+    }
+
+    #[test]
+    fn a_place_with_24_numbers_is_the_count_of_its_hours_and_the_header_is_none() {
+        let hours = |from: u32| (from..from + 24).map(|n| n.to_string()).collect::<Vec<_>>();
+        let text = format!(
+            "关口\t{}\n西口\t{}\t1212\n东口\t{}\n",
+            hours(0).join("\t"),
+            hours(39).join("\t"),
+            hours(5).join("\t")
+        );
+        let Some(Pasted::Hourly(found)) = pasted(&text) else { unreachable!() };
+        let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["西口", "东口"]);
+        assert!((found[0].1[23] - 62.0).abs() < 1e-9);
     }
 
     #[test]

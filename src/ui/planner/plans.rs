@@ -5,8 +5,9 @@ use egui::{Grid, RichText, ScrollArea, Ui};
 use super::words::TODAY;
 use crate::domain::figures::spread;
 use crate::domain::{Lang, LocalizedText, Text};
+use crate::jobs::Jobs;
 use crate::network::totals::{PlanSummary, Ranking};
-use crate::ui::action::PlannerAction;
+use crate::ui::action::{Action, PlannerAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::answer::Answer;
 use crate::ui::parts::words::signed;
@@ -30,7 +31,7 @@ const ROWS: [Row; 7] = [
 ];
 
 /// Shows all plans beside today.
-pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, jobs: &Jobs<Action>) {
     let plans = &*ctx.planner.summaries;
     ui.horizontal(|ui| {
         let words = ctx.say(Text::new("流量 ±20 % 重算", "Rerun with flows ±20 %"));
@@ -73,6 +74,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
                 row_ui(ui, ctx, ctx.say(words).to_owned(), value);
             }
         });
+        super::sensitivity::ui(ui, ctx, jobs);
     });
 }
 

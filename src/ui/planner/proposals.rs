@@ -2,7 +2,7 @@
 
 use egui::{Color32, Painter, Rect, ScrollArea, Stroke, Ui, vec2};
 
-use super::paint::Eye;
+use super::eye::Eye;
 use crate::domain::{Change, Edit, Text};
 use crate::map::view::{View, world_px_from_wgs84};
 use crate::network::gates::GateProposal;

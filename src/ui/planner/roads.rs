@@ -9,8 +9,10 @@ use crate::domain::{Edit, Text};
 use crate::map::view::View;
 use crate::network::DefectKind;
 use crate::network::repair::{Repair, changes};
+use crate::network::speeds;
 use crate::network::survey::{Survey, SurveyedDefect};
-use crate::ui::action::{Action, RoadsAction, ViewAction};
+use crate::ui::action::{Action, DialogAction, RoadsAction, ViewAction};
+use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::derivation::Derivation as _;
 use crate::ui::parts::words::figure;
@@ -142,7 +144,12 @@ fn size_ui(ui: &mut Ui, ctx: &Ctx<'_>, survey: &Survey) {
         format!("{nodes} 个路口，{edges} 段道路"),
         format!("{nodes} junctions, {edges} pieces of road"),
     ));
-    ui.label(ctx.tell(format!("禁止转向 {bans} 处"), format!("{bans} banned turns")));
+    ui.horizontal(|ui| {
+        ui.label(ctx.tell(format!("禁止转向 {bans} 处"), format!("{bans} banned turns")));
+        if ui.small_button(ctx.say(Command::BanTurns.about().words)).clicked() {
+            ctx.actions.command(Command::BanTurns);
+        }
+    });
     ui.add_space(6.0);
     for silent in survey.silent.iter().filter(|silent| !silent.roads.is_empty()) {
         let count = silent.roads.len();
@@ -156,9 +163,17 @@ fn size_ui(ui: &mut Ui, ctx: &Ctx<'_>, survey: &Survey) {
         }
     }
     unread_ui(ui, ctx, survey);
+    let words = ctx.say(Text::new("货车车速表…", "Truck speeds…"));
+    let tip = ctx.tell(
+        format!("现用 {} 版：按道路等级和高峰时段改车速", speeds::dated()),
+        format!("of {} now: speeds by class of road and hours of the peak", speeds::dated()),
+    );
+    if ui.button(words).on_hover_text(tip).clicked() {
+        ctx.actions.send(Action::Dialog(DialogAction::TruckSpeeds));
+    }
     ui.label(note(ctx.tell(
-        "未填的按默认：无等级当支路，无限速按等级，无车道数不计拥堵",
-        "Defaults stand for these: tertiary, the speed of the class, no congestion",
+        "未填的按默认：无等级当支路，无限速按等级，无车道数按等级",
+        "Defaults stand for these: tertiary, speed and lanes of the class",
     )));
 }
 

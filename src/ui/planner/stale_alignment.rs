@@ -81,6 +81,12 @@ fn words(ctx: &Ctx<'_>, drift: &StaleAlignment) -> String {
             format!("{name}: the roads have changed; none leads on from waypoints {apart}"),
         );
     }
+    if drift.is_unbound && drift.moved_m < 1.0 {
+        return ctx.tell(
+            format!("{name}：所经道路已删除或改为另一条，暂按画线就近取用，请重新沿路"),
+            format!("{name}: a road that it was led along is gone; the nearest is taken meanwhile"),
+        );
+    }
     ctx.tell(
         format!("{name}：道路已变，线已移动 {moved_m:.0} m"),
         format!("{name}: the roads have changed, the line has moved by {moved_m:.0} m"),
@@ -93,7 +99,7 @@ fn follow(ctx: &Ctx<'_>, drifts: &[&StaleAlignment]) {
     let changes = drifts.iter().filter_map(|drift| {
         let known = ctx.record(drift.order)?;
         let mut newer = Record::clone(known);
-        newer.geometry = Some(drift.shape.clone());
+        drift.lead(&mut newer);
         newer.meta.change(&stamp);
         Some(Change::update(Arc::clone(known), newer))
     });

@@ -12,6 +12,7 @@ const ROW: f32 = 28.0;
 
 /// Shows the trips that a plan changes, one at a time.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
+    super::free_way::button_ui(ui, ctx);
     if answer.trips.is_empty() {
         empty(
             ui,

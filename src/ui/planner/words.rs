@@ -99,7 +99,8 @@ pub fn draft_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 fn assumptions(ctx: &Ctx<'_>) -> String {
     let assumed =
         ctx.planner.answer.as_ref().map_or_else(Assumptions::default, |a| a.asked.assumed);
-    let Assumptions { silt_g_m2, cars_per_truck, car_mass_t, turn_costs } = assumed;
+    let Assumptions { silt_g_m2, cars_per_truck, car_mass_t, turn_costs, .. } = assumed;
+    let Assumptions { behaviour, is_winter, idle_min, .. } = assumed;
     let turns = if turn_costs.is_off() {
         ctx.tell("路口转向不计等待。", "Turns cost nothing.")
     } else {
@@ -113,14 +114,42 @@ fn assumptions(ctx: &Ctx<'_>) -> String {
             ),
         )
     };
+    let who = if behaviour.is_off() {
+        ctx.tell(
+            "受限货车全部遵守、都不改时段（假设）。",
+            "All who must make way comply, at the same hours (assumed).",
+        )
+    } else {
+        let percent = |share: f64| (share * 1000.0).round() / 10.0;
+        let (stay, shift) = (percent(behaviour.not_complying), percent(behaviour.shifting));
+        ctx.tell(
+            format!("受限货车中 {stay} % 不遵守、{shift} % 改在不限时段走原路（假设）。"),
+            format!(
+                "Of those who must make way {stay} % do not comply and {shift} % drive at open hours \
+                 (assumed)."
+            ),
+        )
+    };
+    let cold = match (is_winter, idle_min > 0.0) {
+        (false, false) => ctx.tell("冬季低温、怠速：不计。", "Winter and idling are not counted."),
+        (true, false) => ctx.tell("计冬季低温；怠速不计。", "With winter; idling is not counted."),
+        (false, true) => ctx.tell(
+            format!("怠速另列：每处 {idle_min} 分钟；冬季不计。"),
+            format!("Idling is told apart: {idle_min} min a queue; without winter."),
+        ),
+        (true, true) => ctx.tell(
+            format!("计冬季低温；怠速另列：每处 {idle_min} 分钟。"),
+            format!("With winter; idling is told apart: {idle_min} min a queue."),
+        ),
+    };
     let dated = speeds::dated();
     let (exhaust_low, exhaust_high) = EXHAUST_RANGE;
     let (dust_low, dust_high) = DUST_RANGE;
     ctx.tell(
         format!(
             "每股车流全部走最快的合法路线（按货车车速表 {dated} 的自由流车速，高峰只改变用时和排放，不计拥堵）；\
-             全日为逐时车流之和，未给分时量的按车型假设；没有可走的路的车流给出两端：不计，或持证走现状路线。{turns}\n\
-             尾气：2014 年道路机动车清单指南系数，读数范围 ×{exhaust_low}–{exhaust_high}。\n\
+             全日为逐时车流之和，未给分时量的按车型假设；没有可走的路的车流给出两端：不计，或持证走现状路线。{turns}{who}\n\
+             尾气：2014 年道路机动车清单指南系数，读数范围 ×{exhaust_low}–{exhaust_high}。{cold}\n\
              道路扬尘：AP-42，积尘 {silt_g_m2} g/m²，每辆货车伴随 {cars_per_truck:.1} 辆小客车\
              （{car_mass_t} t），按现状货车推算，方案中小客车仍在原路，货车驶离后平均车重随之重算；\
              读数范围 ×{dust_low}–{dust_high}。"
@@ -129,8 +158,8 @@ fn assumptions(ctx: &Ctx<'_>) -> String {
             "All trucks of a flow take the quickest legal way at the free speeds of the truck table of \
              {dated}; the peak changes times and exhaust alone; no queues. A day is the sum of its \
              hours, by the usual hours of a class where none are stated. Those who are cut off count \
-             twice: not at all, or by today's way with a permit. {turns}\n\
-             Exhaust: factors of the 2014 guideline, to be read ×{exhaust_low}–{exhaust_high}.\n\
+             twice: not at all, or by today's way with a permit. {turns} {who}\n\
+             Exhaust: factors of the 2014 guideline, to be read ×{exhaust_low}–{exhaust_high}. {cold}\n\
              Road dust: AP-42, silt {silt_g_m2} g/m², {cars_per_truck:.1} cars of {car_mass_t} t \
              with each truck of today, which stay where they are under a plan while the mean mass \
              follows the trucks; to be read ×{dust_low}–{dust_high}."

@@ -226,6 +226,9 @@ fn make_answer(
     // Today, and a chosen plan without an order yet.
     names.entry(String::new()).or_default();
     names.entry(asked.plan.clone()).or_default();
+    for plan in asked.prepared.plans_with_roads() {
+        names.entry(plan.to_owned()).or_default();
+    }
     for name in names.into_keys() {
         if progress.is_cancelled() {
             return;

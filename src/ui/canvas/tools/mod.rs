@@ -11,6 +11,8 @@ mod pen;
 mod record;
 mod shape;
 mod tool;
+mod turns;
+mod way;
 
 use std::sync::Arc;
 
@@ -29,6 +31,8 @@ pub use measure::Measure;
 pub use order::Order;
 pub use pen::Pen;
 pub use tool::{Draft, Input, PenStroke, Snap, Spot, Switch, Tool, put_aside};
+pub use turns::Turns;
+pub use way::Way;
 
 /// The tool that draws something: along roads where it is an order.
 pub fn drawing(form: Form, making: Option<Making>) -> Box<dyn Tool> {

@@ -6,6 +6,7 @@
 
 mod draft;
 mod path;
+mod switches;
 
 use std::sync::Arc;
 
@@ -16,11 +17,12 @@ use self::draft::Road;
 use self::path::Path;
 use super::record::{is_of_chosen_plan, new_record};
 use super::{Draft, Input, Snap, Spot, Switch, Tool, figures, put_aside};
-use crate::domain::{Change, Edit, Kind, OrderKind, Record, RecordId, Text, Value};
+use crate::domain::{Carriageways, Change, Edit, Kind, OrderKind, Record, RecordId, Text, Value};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::problem;
 use crate::network::compare::Unready;
 use crate::network::detour::Detour;
+use crate::network::orders::BoundStretch;
 use crate::network::road_by_name::{NamedRoad, road_at};
 use crate::network::snap_route::{REACH_M, RoadUse, Waypoint, nearest, snap, thinned};
 use crate::ui::action::{Action, ToolAction, ToolKind};
@@ -51,6 +53,8 @@ pub struct Order {
     /// The waypoint in the hand.
     held: Option<usize>,
     takes_all: bool,
+    /// Of a divided road only the carriageway that is drawn on.
+    is_one_side: bool,
     road: Option<Road>,
     /// The shape of the record and its waypoints, which keeps its shape until they change.
     stored: Option<(Vec<Waypoint>, Geometry<f64>)>,
@@ -88,6 +92,7 @@ impl Order {
             pointer: None,
             held: None,
             takes_all: false,
+            is_one_side: false,
             road: None,
             stored: None,
             live: None,
@@ -109,6 +114,7 @@ impl Order {
         let mut order = Self::new(form, OrderKind::of(record)?);
         order.now.waypoints.clone_from(&waypoints);
         order.of = Some(record.id);
+        order.is_one_side = Carriageways::One.is_of(record);
         order.grows = false;
         order.stored = Some((waypoints, shape));
         Some(order)
@@ -347,9 +353,19 @@ impl Order {
 
     fn changed(&self, known: &Record, shape: Geometry<f64>, ctx: &Ctx<'_>) -> Record {
         let mut record = Record::clone(known);
+        // What keeps its shape keeps its roads.
+        if record.geometry.as_ref() != Some(&shape) || BoundStretch::of(known).is_empty() {
+            let is_line = self.form == Form::Line && keeps_waypoints(ctx);
+            let stretches = if is_line { self.path.stretches() } else { Vec::new() };
+            BoundStretch::put(&mut record, &stretches);
+        }
         record.geometry = Some(shape);
         let waypoints = keeps_waypoints(ctx).then_some(self.now.waypoints.as_slice());
         record.set("waypoints", Waypoint::value(waypoints.unwrap_or_default()));
+        if self.has_sides() && self.is_one_side != Carriageways::One.is_of(&record) {
+            let sides = if self.is_one_side { Carriageways::One } else { Carriageways::Both };
+            sides.put(&mut record);
+        }
         record
     }
 
@@ -517,10 +533,14 @@ impl Tool for Order {
         self.refresh(ctx);
         let shape = self.shape().filter(|shape| problem(shape).is_none())?;
         let is_stored = self.stored.as_ref().is_some_and(|(_, stored)| *stored == shape);
-        let is_known = self
-            .live
-            .as_ref()
-            .is_some_and(|live| live.geometry.as_ref() == Some(&shape) && self.kind.is_of(live));
+        let is_as_wide = |record: &Record| {
+            !self.has_sides() || Carriageways::One.is_of(record) == self.is_one_side
+        };
+        let is_stored = is_stored
+            && self.of.and_then(|of| ctx.record(of)).is_some_and(|known| is_as_wide(known));
+        let is_known = self.live.as_ref().is_some_and(|live| {
+            live.geometry.as_ref() == Some(&shape) && self.kind.is_of(live) && is_as_wide(live)
+        });
         if !is_known {
             let record = match self.of {
                 Some(of) => self.changed(ctx.record(of)?, shape, ctx),
@@ -532,36 +552,11 @@ impl Tool for Order {
     }
 
     fn switches(&self) -> Vec<Switch> {
-        let mut switches = Vec::new();
-        if self.of.is_none() && self.rule() == RoadUse::Any {
-            for (form, words) in
-                [(Form::Line, Text::new("线", "Line")), (Form::Area, Text::new("面", "Area"))]
-            {
-                switches.push(Switch::new(words, self.form == form && !self.takes_all));
-            }
-        }
-        if self.grows {
-            let words = Text::new("整条路", "Whole road");
-            switches.push(Switch::new(words, self.takes_all));
-        }
-        switches
+        self.turns().into_iter().map(|(_, switch)| switch).collect()
     }
 
     fn switch(&mut self, number: usize) {
-        let has_forms = self.switches().len() > 1;
-        match number {
-            0 | 1 if has_forms => {
-                self.takes_all = false;
-                let is_area = number == 1;
-                if self.now.is_area != is_area {
-                    self.step();
-                    let waypoints = self.now.waypoints.clone();
-                    self.take(Step { waypoints, is_area });
-                }
-            }
-            _ => self.takes_all = !self.takes_all,
-        }
-        self.road = None;
+        self.turn(number);
     }
 
     fn unfinished(&self) -> Option<Json> {

@@ -162,7 +162,7 @@ fn record_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
     let is_said = |key: &str| {
         let is_above = matches!(key, "name" | "kind" | "level" | "township");
         let is_of_meeting = matches!(key, "records" | "meeting" | "scene");
-        !is_above && !is_of_meeting && !matches!(key, "code" | "waypoints" | ATTACHMENTS)
+        !is_above && !is_of_meeting && !matches!(key, "code" | "waypoints" | "edges" | ATTACHMENTS)
     };
     let values = record.values().filter(|(field, _)| is_said(field.key)).take(MOST_FIELDS);
     for (field, value) in values {

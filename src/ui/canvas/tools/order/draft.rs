@@ -39,6 +39,7 @@ impl Order {
             "detour_of": self.detour_of.map(|id| id.to_string()),
             "plan": self.plan,
             "grows": self.grows,
+            "one_side": self.is_one_side,
             "waypoints": waypoints.collect::<Vec<Json>>(),
         })
     }
@@ -69,6 +70,7 @@ impl Order {
         order.detour_of = id("detour_of")?;
         order.plan = text("plan").map(str::to_owned);
         order.grows = draft.get("grows").and_then(Json::as_bool).unwrap_or(true);
+        order.is_one_side = draft.get("one_side").and_then(Json::as_bool).unwrap_or(false);
         order.is_given = true;
         let waypoints: Option<Vec<Waypoint>> =
             draft.get("waypoints")?.as_array()?.iter().map(waypoint).collect();

@@ -8,7 +8,10 @@ use geo_types::{Coord, Geometry, LineString, Polygon};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::oriented;
 use crate::network::evaluate::Prepared;
-use crate::network::snap_route::{Leg, LegKind, RoadUse, Waypoint, apart, joined, leg, length_m};
+use crate::network::orders::BoundStretch;
+use crate::network::snap_route::{
+    Leg, LegKind, RoadUse, Waypoint, apart, bound_by, joined, leg, length_m,
+};
 use crate::ui::model::drawing::Form;
 
 /// The line along the roads, leg by leg, so that a moved waypoint costs two legs.
@@ -72,7 +75,10 @@ impl Path {
     fn leg(&self, [from, to]: [Waypoint; 2], rule: RoadUse) -> Leg {
         match &self.roads {
             Some(roads) => leg(roads, from, to, rule),
-            None => Leg { line: vec![from.at, to.at], kind: LegKind::Straight },
+            None => {
+                let (line, kind) = (vec![from.at, to.at], LegKind::Straight);
+                Leg { line, kind, stretches: Vec::new() }
+            }
         }
     }
 
@@ -101,6 +107,11 @@ impl Path {
     pub fn apart(&self) -> Vec<usize> {
         let legs: Vec<Leg> = self.legs.iter().map(|known| known.leg.clone()).collect();
         apart(&legs)
+    }
+
+    /// The roads that the line of the waypoints leads along; none where a part of it was not led.
+    pub fn stretches(&self) -> Vec<BoundStretch> {
+        bound_by(self.legs.iter().map(|known| &known.leg))
     }
 
     /// The kinds of all legs that are shown.

@@ -72,6 +72,30 @@ fn a_click_near_the_road_is_on_it_and_a_click_on_a_waypoint_lets_it_go_and_takes
 }
 
 #[test]
+fn what_is_drawn_along_a_road_is_bound_to_it_and_says_whether_one_carriageway_is_meant() {
+    let (mut model, actions) = (model(), actions());
+    with_street(&mut model);
+    let ctx = Ctx { model: &model, actions: &actions };
+    let mut tool = Order::new(Form::Line, OrderKind::NoEntry);
+    click(&mut tool, &ctx, -500.0, 5.0);
+    click(&mut tool, &ctx, 500.0, 5.0);
+    tool.refresh(&ctx);
+    let made = |tool: &Order| tool.made(tool.shape().unwrap(), &ctx);
+    let stretches = BoundStretch::of(&made(&tool));
+    assert_eq!(stretches.len(), 1);
+    assert!(distance_m(stretches[0].places[1], place(0.0, 0.0)) < 1.0);
+    assert!(!Carriageways::One.is_of(&made(&tool)), "both by default");
+    let last = tool.switches().len() - 1;
+    assert_eq!(tool.switches()[last].words.zh, "只封本幅");
+    tool.switch(last);
+    assert!(Carriageways::One.is_of(&made(&tool)));
+    // A free place on the way binds it to nothing.
+    click(&mut tool, &ctx, 500.0, 400.0);
+    tool.refresh(&ctx);
+    assert_eq!(BoundStretch::of(&made(&tool)), []);
+}
+
+#[test]
 fn one_waypoint_is_no_order_yet() {
     let (model, actions) = (model(), actions());
     let ctx = Ctx { model: &model, actions: &actions };
@@ -103,7 +127,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         (metres(), metres()).prop_map(|(x, y)| Deed::Click(x, y)),
         (metres(), metres(), metres(), metres()).prop_map(|(a, b, c, d)| Deed::Drag(a, b, c, d)),
         (metres(), metres()).prop_map(|(x, y)| Deed::Delete(x, y)),
-        (0_usize..2).prop_map(Deed::Switch),
+        prop_oneof![Just(0_usize), Just(1), Just(3)].prop_map(Deed::Switch),
     ]
 }
 
@@ -154,5 +178,6 @@ proptest! {
         let again = Order::from_json(&serde_json::from_str(&text).unwrap()).unwrap();
         prop_assert_eq!(&again.now, &now);
         prop_assert_eq!((again.form, again.kind), (tool.form, tool.kind));
+        prop_assert_eq!(again.is_one_side, tool.is_one_side);
     }
 }
