@@ -22,6 +22,23 @@ pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
 }
 
+/// Refuses what is neither a file nor a folder: opening a pipe would wait for whoever writes into it,
+/// and a device may never end. What is not there is left to whoever opens it.
+pub fn refuse_pipe(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(facts) if !facts.is_file() && !facts.is_dir() => {
+            Err(io::Error::new(io::ErrorKind::Unsupported, "a pipe or a device"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// All of a file that somebody named, which may be no pipe.
+pub fn read_named(path: &Path) -> io::Result<Vec<u8>> {
+    refuse_pipe(path)?;
+    fs::read(path)
+}
+
 /// The path with `suffix` behind its name: `丰润.gpkg` and `-wal` give `丰润.gpkg-wal`.
 pub fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();

@@ -136,6 +136,14 @@ fn advice(error: &io::Error) -> Option<Text> {
         io::ErrorKind::NotADirectory => {
             Text::new("路径中有一段不是文件夹", "A part of the path is no folder")
         }
+        io::ErrorKind::IsADirectory => {
+            Text::new("这是文件夹，请选其中的文件", "It is a folder: choose a file in it")
+        }
+        // As `files::refuse_pipe` says it.
+        io::ErrorKind::Unsupported => Text::new(
+            "这不是普通文件，而是管道或设备，请另选一个文件",
+            "Neither a file nor a folder: choose another",
+        ),
         // EIO, which has no kind.
         _ if cfg!(unix) && error.raw_os_error() == Some(5) => {
             Text::new("磁盘读写出错，请检查磁盘", "The disk failed to read or write: look at it")

@@ -8,7 +8,9 @@ use shapan::store::{DistrictReader, Size, Store};
 
 use crate::peers::ask;
 use crate::seats::outside;
-use crate::support::{applied, complained, done, folder, ids, names_in, record, run, said, stamp};
+use crate::support::{
+    applied, complained, done, file, folder, ids, names_in, record, run, said, stamp,
+};
 
 /// Sites without a place, so that plain SQL may touch them.
 fn sites(at: &Path, codes: &[&str]) {
@@ -225,6 +227,40 @@ fn a_damaged_district_comes_back_from_its_newest_good_copy_and_says_what_is_lost
     assert_eq!(std::fs::read(at.join(&aside[1])).unwrap(), b"a log");
 }
 
+/// Reading the records meets none of it: each damage is met by the edit alone.
+#[test]
+fn an_edit_that_meets_damage_is_refused_and_leaves_every_byte_as_it_was() {
+    let folder = folder();
+    let at = folder.path();
+    sites(at, &["S1", "S2"]);
+    let district = at.join("a.gpkg");
+    let whole = std::fs::read(&district).unwrap();
+    file(at, "edits.jsonl", phone("S1"));
+    file(at, "sites.csv", "code,name,lon,lat\nS9,九,118.15,39.83\n");
+    let calls: [(&str, &[&str]); 5] = [
+        ("site_id", &["apply", "a.gpkg", "edits.jsonl"]),
+        ("gpkg_contents", &["apply", "a.gpkg", "edits.jsonl"]),
+        ("shapan_change", &["apply", "a.gpkg", "edits.jsonl"]),
+        ("site_code", &["undo", "a.gpkg"]),
+        ("site_code", &["import", "a.gpkg", "sites.csv", "--crs", "wgs84"]),
+    ];
+    for (part, call) in calls {
+        std::fs::write(&district, &whole).unwrap();
+        let db = rusqlite::Connection::open(&district).unwrap();
+        let root = "SELECT rootpage FROM sqlite_master WHERE name = ?1";
+        let page: i64 = db.query_row(root, [part], |row| row.get(0)).unwrap();
+        drop(db);
+        damage(&district, (page as usize - 1) * 4096, 4096);
+        let damaged = std::fs::read(&district).unwrap();
+        let refused = run(at, call);
+        let words = complained(&refused);
+        assert_eq!(refused.status.code(), Some(2), "{part} {call:?}: {}", said(&refused));
+        assert!(words.contains("已损坏"), "{part} {call:?}: {words}");
+        assert!(std::fs::read(&district).unwrap() == damaged, "{part} {call:?} wrote into it");
+        assert!(!at.join("a.gpkg-wal").exists(), "{part} {call:?}");
+    }
+}
+
 #[test]
 fn a_copy_that_is_damaged_is_not_put_in_the_place_of_anything() {
     let folder = folder();
@@ -411,6 +447,19 @@ fn what_cannot_be_opened_says_why_in_a_sentence_of_its_own() {
             let said = complained(&run(at, &[command, name]));
             assert!(said.contains(words), "{command} {name}: {said}");
         }
+    }
+    done(at, &["new", "a.gpkg"]);
+    std::fs::create_dir(at.join("folder.csv")).unwrap();
+    let mut cases = vec![("folder.csv", "这是文件夹")];
+    if cfg!(unix) {
+        let made = std::process::Command::new("mkfifo").arg(at.join("pipe.csv")).status();
+        if made.is_ok_and(|made| made.success()) {
+            cases.push(("pipe.csv", "管道或设备"));
+        }
+    }
+    for (name, words) in cases {
+        let said = complained(&run(at, &["import", "a.gpkg", name, "--crs", "wgs84"]));
+        assert!(said.contains(words), "{name}: {said}");
     }
     let said = complained(&run(at, &["new", "none/a.gpkg"]));
     assert!(said.contains("没有这个文件夹"), "{said}");

@@ -11,6 +11,7 @@ use super::waiting::ProgressLine;
 use super::{Context, Done, as_of, journaled, render};
 use crate::analysis::air::DistrictFigures;
 use crate::domain::{EditKind, Record, Text, World};
+use crate::files::read_named;
 use crate::intake::hours::hours;
 use crate::report::PaperFormat;
 use crate::report::brief::period::Period;
@@ -153,7 +154,7 @@ fn period_of(
 
 fn template_of(args: &Args, built_in: &str) -> anyhow::Result<String> {
     let Some(file) = &args.template else { return Ok(built_in.to_owned()) };
-    let bytes = std::fs::read(file)
+    let bytes = read_named(file)
         .with_context(|| format!("the template cannot be read: {}", file.display()))?;
     template::text(&bytes).with_context(|| format!("the template {}", file.display()))
 }

@@ -12,6 +12,7 @@ use super::{Context, Done, as_of, journaled, render};
 use crate::analysis::ledger::{Ledger, LedgerFilter, LedgerRow, View};
 use crate::domain::item::{Deed, StepKind, taken};
 use crate::domain::{Change, Edit, EditKind};
+use crate::files::read_named;
 use crate::report::PaperFormat;
 use crate::report::brief::template::text;
 use crate::report::ledger::{self, LedgerPaper, MapLink, PaperRequest, blocks, next_number};
@@ -138,7 +139,7 @@ fn template(args: &Args) -> anyhow::Result<String> {
     let Some(file) = args.template.as_ref().or(own.as_ref()) else {
         return Ok(args.paper.template().to_owned());
     };
-    let bytes = std::fs::read(file)
+    let bytes = read_named(file)
         .with_context(|| format!("the template cannot be read: {}", file.display()))?;
     text(&bytes).with_context(|| format!("the template {}", file.display()))
 }

@@ -13,6 +13,7 @@ use crate::analysis::ledger::{Group, Ledger, LedgerFilter, LedgerRow, Measure, R
 use crate::analysis::sweeping::{Window, is_wet, rules, span_words};
 use crate::domain::item::{day_of_due, lacking, moment_text, moment_words};
 use crate::domain::{EditKind, Kind, Lang, World};
+use crate::files::read_named;
 use crate::intake::weather::of_day;
 use crate::network::hours::Hours;
 use crate::report::PaperFormat;
@@ -337,7 +338,7 @@ fn write(
 
 fn layout(args: &Args) -> anyhow::Result<SheetLayout> {
     if let Some(file) = &args.heads {
-        let bytes = std::fs::read(file)
+        let bytes = read_named(file)
             .with_context(|| format!("the heads cannot be read: {}", file.display()))?;
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
         return SheetLayout::read(&name, &text(&bytes)?)

@@ -368,9 +368,21 @@ fn words<E: Localized + std::error::Error + Send + Sync + 'static>(
     error.downcast_ref::<E>().map(Localized::localized)
 }
 
+/// An error with its causes, but those that it says already.
+fn technical(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain().map(ToString::to_string).filter(|cause| !cause.is_empty()) {
+        if !said.contains(&cause) {
+            said.push_str(if said.is_empty() { "" } else { ": " });
+            said.push_str(&cause);
+        }
+    }
+    said
+}
+
 /// The sentence for the person, then, where that is Chinese, the technical line for the log.
 fn complain(lang: Lang, error: &anyhow::Error) {
-    let technical = format!("{error:#}");
+    let technical = technical(error);
     let worded = WORDED.iter().find_map(|words| words(error));
     let sentence = worded.as_ref().map_or(technical.as_str(), |worded| worded.say(lang));
     let log = if sentence == technical { String::new() } else { format!("\n  ({technical})") };

@@ -59,7 +59,7 @@ pub enum Error {
     Stopped,
     #[error("{}", .0.localized().en)]
     Io(#[from] std::io::Error),
-    #[error("no format here reads files that end in `{0}`")]
+    #[error("no format here reads `{0}`")]
     UnknownFormat(String),
     #[error("not a {format} file: {}", .reason.en)]
     Malformed { format: &'static str, reason: LocalizedText },

@@ -18,8 +18,9 @@ use super::{Error, schema};
 use crate::domain::{Kind, Record, RecordId, Stamp};
 use crate::geodesy::wkb::{self, Bounds};
 
-/// Statements kept for rows that fill the same columns; the rest share the one of all columns.
-const MAX_INSERTS: usize = 64;
+/// Statements kept for rows that fill the same columns, and for those that change the same; the rest
+/// share the one of all columns.
+const MAX_STATEMENTS: usize = 64;
 
 /// Rows that one statement adds: beginning a statement costs a quarter of adding a row.
 const BATCH: usize = 32;
@@ -29,7 +30,7 @@ pub(super) struct LayerWriter<'a> {
     db: &'a Connection,
     kind: Kind,
     inserts: FxHashMap<FilledColumns, (CachedStatement<'a>, Bound)>,
-    update: CachedStatement<'a>,
+    updates: FxHashMap<FilledColumns, CachedStatement<'a>>,
     delete: CachedStatement<'a>,
     by_id: CachedStatement<'a>,
     binder: Binder,
@@ -89,7 +90,7 @@ impl<'a> LayerWriter<'a> {
             db,
             kind,
             inserts: FxHashMap::default(),
-            update: db.prepare_cached(&rows::update_sql(kind))?,
+            updates: FxHashMap::default(),
             delete: db.prepare_cached(&format!("DELETE FROM {table} WHERE fid = ?1"))?,
             by_id: db.prepare_cached(&rows::select(kind, table, "WHERE id = ?1"))?,
             binder: Binder::default(),
@@ -146,7 +147,7 @@ impl<'a> LayerWriter<'a> {
 
     fn add_one(&mut self, record: &Record) -> Result<(), Error> {
         let mut filled = FilledColumns::of(record);
-        if self.inserts.len() >= MAX_INSERTS && !self.inserts.contains_key(&filled) {
+        if self.inserts.len() >= MAX_STATEMENTS && !self.inserts.contains_key(&filled) {
             filled = FilledColumns::all(self.kind);
         }
         let (insert, bound) = match self.inserts.entry(filled) {
@@ -170,12 +171,25 @@ impl<'a> LayerWriter<'a> {
         Ok(())
     }
 
-    pub(super) fn put(&mut self, fid: i64, record: &Record) -> Result<(), Error> {
+    /// Writes the columns in which a record is another than it was, as it stands in the row.
+    pub(super) fn put(&mut self, fid: i64, before: &Record, record: &Record) -> Result<(), Error> {
         self.flush()?;
-        let all = FilledColumns::all(self.kind);
-        self.binder.bind(&mut self.update, &mut Bound::default(), (all, 0), record)?;
-        self.update.raw_bind_parameter(rows::column_count(self.kind) + 1, fid)?;
-        self.update.raw_execute()?;
+        let mut changed = FilledColumns::changed(before, record);
+        if changed.is_empty() {
+            return Ok(());
+        }
+        if self.updates.len() >= MAX_STATEMENTS && !self.updates.contains_key(&changed) {
+            changed = FilledColumns::all(self.kind);
+        }
+        let update = match self.updates.entry(changed) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                new.insert(self.db.prepare_cached(&rows::update_sql(self.kind, changed))?)
+            }
+        };
+        self.binder.bind(update, &mut Bound::default(), (changed, 0), record)?;
+        update.raw_bind_parameter(changed.count() + 1, fid)?;
+        update.raw_execute()?;
         self.extend_bounds(bounds_of(record));
         self.forget_boxes();
         Ok(())

@@ -216,14 +216,16 @@ impl Store {
         Ok(store)
     }
 
-    /// Before the first edit and not on opening, so that a file is read, and its damage found,
-    /// before a byte of it is written. Where another seat is in the way just now the edit goes
-    /// without.
+    /// After the first edit and not before it: turning to a log writes into the header, and an edit
+    /// that is refused, of a damaged file too, leaves every byte as it was. Where another seat is in
+    /// the way just now the next edit tries again.
     fn begin_log(&mut self) {
         if self.wants_log && !self.has_log {
             let mode: Result<String, _> =
                 self.db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0));
             self.has_log = mode.is_ok_and(|mode| mode == "wal");
+            // Only with the first look into the log is the file held against a restoration.
+            drop(self.revision());
         }
     }
 
@@ -346,7 +348,6 @@ impl Store {
 
     /// All of the edit or none of it; on disk when this returns. `None` for an edit of nothing.
     pub fn apply(&mut self, edit: &Edit, by: &Stamp) -> Result<Option<u64>, Error> {
-        self.begin_log();
         let apply = || {
             let mut session = Session::begin(&self.db, by, Size::Few)?;
             for change in &edit.changes {
@@ -362,6 +363,9 @@ impl Store {
     /// opened anew and looked at. Every outcome of [`Session::commit`] goes through here.
     pub fn settled(&mut self, outcome: CommitOutcome, by: &Stamp) -> Result<Option<u64>, Error> {
         let Err(Error::Unsure { revision, source }) = outcome else {
+            if matches!(outcome, Ok(Some(_))) {
+                self.begin_log();
+            }
             return outcome.map_err(|error| error.at(&self.path));
         };
         // Without our connection, what stands in the log is read as the next program will read it.
@@ -387,7 +391,6 @@ impl Store {
 
     /// For an import: changes come one by one, and nothing is kept unless it is committed.
     pub fn session(&mut self, by: &Stamp, size: Size) -> Result<Session<'_>, Error> {
-        self.begin_log();
         Session::begin(&self.db, by, size).map_err(|error| error.at(&self.path))
     }
 
@@ -425,7 +428,6 @@ impl Store {
         done: &mut Option<JournalEntry>,
     ) -> Result<Option<u64>, Error> {
         let Some(size) = self.size_of_step(cause)? else { return Ok(None) };
-        self.begin_log();
         let mut session = Session::begin(&self.db, by, size)?;
         // Read again inside the transaction: beginning it may have written down outside changes.
         let entries = journal::entries(&self.db)?;

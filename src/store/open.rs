@@ -18,9 +18,11 @@ use crate::files::{
 /// How long an edit waits for another program's transaction.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long it sleeps between two looks. What SQLite does by itself, a tenth of a second at last,
-/// keeps one of several writers waiting while others come and go.
+/// How long it sleeps between two looks: at first about as long as an edit takes. What SQLite does by
+/// itself, a tenth of a second at last, keeps one of several writers waiting while others come and go.
 const NAP: Duration = Duration::from_micros(500);
+const FIRST_NAP: Duration = Duration::from_micros(100);
+const FIRST_NAPS: i32 = 40;
 
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
@@ -153,8 +155,9 @@ pub(super) fn fresh(path: &Path) -> Result<Writer, Error> {
 }
 
 fn wait(naps: i32) -> bool {
-    std::thread::sleep(NAP);
-    u128::from(naps.unsigned_abs()) * NAP.as_micros() < PATIENCE.as_micros()
+    let is_first = naps < FIRST_NAPS;
+    std::thread::sleep(if is_first { FIRST_NAP } else { NAP });
+    NAP.saturating_mul((naps - FIRST_NAPS).max(0).unsigned_abs()) < PATIENCE
 }
 
 fn prepare(db: &mut Connection) -> Result<(), Error> {

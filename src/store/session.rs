@@ -172,7 +172,7 @@ impl<'a> Session<'a> {
             (None, Some(after)) => self.create(change, after)?,
             (Some(before), Some(after)) => {
                 let fid = self.find_unchanged(before)?;
-                match self.layer(after.kind)?.put(fid, after) {
+                match self.layer(after.kind)?.put(fid, before, after) {
                     Err(Error::Database(error)) if is_taken(&error, after.kind, "code") => {
                         return Err(self.code_taken(after)?);
                     }

@@ -8,6 +8,7 @@ mod rows;
 use std::path::Path;
 
 use super::{Datum, Error, TileSource};
+use crate::files::refuse_pipe;
 
 /// Endings of tile archives, lower case.
 pub const ARCHIVE_ENDINGS: &[&str] = &["mbtiles", "pmtiles"];
@@ -18,6 +19,7 @@ pub fn open(path: &Path, stated: Option<Datum>) -> Result<Box<dyn TileSource>, E
     if path.is_dir() {
         return Ok(Box::new(folder::Folder::open(path, stated)?));
     }
+    refuse_pipe(path).map_err(|error| Error::Io(path.to_owned(), error))?;
     let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
     match ending.as_deref() {
         Some("mbtiles") => Ok(Box::new(mbtiles::MbTiles::open(path, stated)?)),

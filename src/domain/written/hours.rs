@@ -201,7 +201,33 @@ fn number(text: &str) -> Option<(Token, &str)> {
 fn digits(text: &str) -> Option<(u16, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
+    if digits.is_empty() {
+        return numerals(text);
+    }
     (digits.len() <= 2).then(|| digits.parse().ok().map(|number| (number, rest)))?
+}
+
+/// 十点, 二十二时, 零五分: below a hundred, and with its unit behind it, so that no other word is taken
+/// for a number.
+fn numerals(text: &str) -> Option<(u16, &str)> {
+    const NUMERALS: &str = "零一二三四五六七八九十";
+    let value = |c: char| match c {
+        '两' => Some(2),
+        '〇' => Some(0),
+        c => NUMERALS.chars().position(|known| known == c),
+    };
+    let end = text.find(|c: char| value(c).is_none()).unwrap_or(text.len());
+    let (numerals, rest) = text.split_at(end);
+    let values: Vec<usize> = numerals.chars().filter_map(value).collect();
+    let number = match *values {
+        [number @ 0..=10] | [0, number @ 0..=9] => number,
+        [10, ones] if ones < 10 => 10 + ones,
+        [tens @ 1..=9, 10] => 10 * tens,
+        [tens @ 1..=9, 10, ones] if ones < 10 => 10 * tens + ones,
+        _ => return None,
+    };
+    let has_unit = rest.starts_with(['时', '点', '分', '月', '日', '号']);
+    has_unit.then_some((u16::try_from(number).ok()?, rest))
 }
 
 /// Days and the times on them.
@@ -403,6 +429,10 @@ mod tests {
             ("Nov 15-Mar 15 7:00-9:00,17:00-19:00", "Nov 15-Mar 15 07:00-09:00,17:00-19:00"),
             ("24/7", "24/7"),
             ("sunrise-sunset", "sunrise-sunset"),
+            ("每天晚上十点到早上六点", "22:00-06:00"),
+            ("七时三十分至二十二时", "07:30-22:00"),
+            ("早上七点半到晚上十一点", "07:30-23:00"),
+            ("十一月十五日至次年三月十五日每日七时至二十时", "Nov 15-Mar 15 07:00-20:00"),
         ] {
             assert_eq!(opening_hours(written).as_deref(), Some(hours), "{written}");
         }
@@ -427,6 +457,9 @@ mod tests {
             "",
             "见通告",
             "morning 7:00-9:00",
+            "一律",
+            "三十点至四十点",
+            "十至十二",
         ] {
             assert_eq!(opening_hours(text), None, "{text}");
         }

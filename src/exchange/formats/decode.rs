@@ -6,7 +6,9 @@
 
 use std::io::{self, Read};
 
-use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{
+    BIG5, Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
+};
 
 const CHUNK: usize = 1 << 16;
 
@@ -274,13 +276,38 @@ impl<R: Read> Read for Utf32<R> {
     }
 }
 
+/// As files name encodings, code pages by number too: `UTF-8`, `936`, `GBK`, `ANSI 1252`, `OEM 936`,
+/// `ISO 88591`.
+pub fn by_label(label: &str) -> Option<&'static Encoding> {
+    let label = label.lines().next().unwrap_or_default().trim().to_lowercase();
+    let digits: String = label.chars().filter(char::is_ascii_digit).collect();
+    let by_number = match digits.as_str() {
+        "65001" | "8" => return Some(UTF_8),
+        "936" | "54936" | "18030" | "2312" | "52936" => return Some(GB18030),
+        "950" => return Some(BIG5),
+        "1252" | "88591" | "28591" => return Some(WINDOWS_1252),
+        "874" | "1250" | "1251" | "1253" | "1254" | "1255" | "1256" | "1257" | "1258" => {
+            format!("windows-{digits}")
+        }
+        "866" => "ibm866".to_owned(),
+        "932" => "shift_jis".to_owned(),
+        "949" => "euc-kr".to_owned(),
+        // 8859-5 as 88595, and as Windows numbers it: 28595.
+        digits => match digits.strip_prefix("8859").or_else(|| digits.strip_prefix("2859")) {
+            Some(part) if !part.is_empty() => format!("iso-8859-{part}"),
+            _ => label,
+        },
+    };
+    Encoding::for_label(by_number.as_bytes())
+}
+
 /// The encoding that the first line of an XML file declares.
 pub fn declared_by_xml(head: &[u8]) -> Option<&'static Encoding> {
     let line = head.get(..head.len().min(200))?.split(|byte| *byte == b'>').next()?;
     let line = std::str::from_utf8(line).ok()?.trim_start().strip_prefix("<?xml")?;
     let value = line.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
     let label = value.split(['"', '\'']).nth(1)?;
-    Encoding::for_label(label.as_bytes())
+    by_label(label)
 }
 
 #[cfg(test)]
@@ -294,6 +321,16 @@ mod tests {
         let mut text = String::new();
         sniffed.reader(bytes).read_to_string(&mut text)?;
         Ok((text, sniffed.is_guess))
+    }
+
+    #[test]
+    fn a_code_page_is_stated_by_its_number_too() {
+        for label in ["936", "cp936", "windows-936", "GB2312", "GB18030"] {
+            let mut bytes = format!("<?xml version='1.0' encoding='{label}'?>").into_bytes();
+            bytes.extend(GB18030.encode("甲").0.iter());
+            let (text, is_guess) = text(&bytes).unwrap();
+            assert!(text.ends_with('甲') && !is_guess, "{label}: {text}");
+        }
     }
 
     #[test]

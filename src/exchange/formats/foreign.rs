@@ -1,6 +1,7 @@
 //! Files that people drop on the program and that hold no rows it can read: what they are, and what to
 //! do with them.
 
+use super::messages::{ESRI_JSON, TOPOJSON};
 use crate::domain::Text;
 
 const VIA_QGIS: &str = "请用 QGIS 打开，另存为 GeoPackage（.gpkg）后再导入";
@@ -15,6 +16,8 @@ const KINDS: &[(&[&str], Text)] = &[
              GeoPackage with QGIS",
         ),
     ),
+    (&["topojson"], TOPOJSON),
+    (&["esrijson"], ESRI_JSON),
     (
         &["mbtiles", "pmtiles"],
         Text::new(

@@ -4,7 +4,7 @@ use crate::domain::{LocalizedText, Text};
 
 /// The encoding was guessed.
 pub const READ_AS_GB18030: Text = Text::new(
-    "文件不是 UTF-8，也未注明编码，按 GB18030 读取；如有乱码，请另存为 UTF-8 后重新导入",
+    "文件不是 UTF-8，也未注明其他编码，按 GB18030 读取；如有乱码，请另存为 UTF-8 后重新导入",
     "the file is not UTF-8 and does not say what else: read as GB18030",
 );
 /// A line of one position.
@@ -17,6 +17,18 @@ pub const LONE_NUMBER: Text =
     Text::new("坐标只有一个数，应有经度和纬度", "a position has only one number");
 /// A coordinate that is text.
 pub const NOT_A_NUMBER: Text = Text::new("坐标不是数字", "a coordinate is not a number");
+
+/// What ArcGIS answers.
+pub const ESRI_JSON: Text = Text::new(
+    "这是 ESRI JSON（ArcGIS 的查询结果），不是 GeoJSON：请在网址里用 f=geojson 重新下载，或用 QGIS 打开后另存为 GeoJSON",
+    "this is ESRI JSON, an answer of ArcGIS, and no GeoJSON: ask for it with f=geojson, or open it in \
+     QGIS and save it as GeoJSON",
+);
+/// What D3 draws.
+pub const TOPOJSON: Text = Text::new(
+    "这是 TopoJSON，不是 GeoJSON：请用 QGIS 打开后另存为 GeoJSON",
+    "this is TopoJSON and no GeoJSON: open it in QGIS and save it as GeoJSON",
+);
 
 /// A coordinate as the file has it, which may be of any length.
 pub fn no_number(zh: &str, en: &str, text: &str) -> LocalizedText {

@@ -28,6 +28,7 @@ use std::path::Path;
 
 pub(super) use self::archive::{Archive, archive_names, entry_options, explained};
 use super::{Error, Format};
+use crate::files::refuse_pipe;
 
 /// In the order in which an export offers them.
 pub const ALL: &[&dyn Format] = &[
@@ -46,6 +47,7 @@ pub const ALL: &[&dyn Format] = &[
 /// The format of a file that is there: by its name, of a zip by what it holds, and of an .xls by what it
 /// is: platforms call text in columns so, that a double click opens it.
 pub fn of_file(path: &Path) -> Result<&'static dyn Format, Error> {
+    refuse_pipe(path)?;
     let is_zip = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
     if is_zip && bundle::holds(path) {
         return Ok(&bundle::Bundle);

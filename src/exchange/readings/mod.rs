@@ -40,6 +40,7 @@ use crate::domain::reading::{
     COLUMNS_KEPT, Clock, Factor, FactorValues, LabelEnd, LabelRule, ReadingRow, Span,
 };
 use crate::domain::{Kind, LocalizedText, RecordId, World};
+use crate::files::refuse_pipe;
 
 /// What kind of file of readings it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +136,7 @@ const SAMPLE_BYTES: u64 = 1 << 16;
 
 /// What kind of file of readings it is; `None` where it is something else, such as a list of sites.
 pub fn recognise(path: &Path) -> Result<Option<FileKind>, Error> {
+    refuse_pipe(path)?;
     let mut sample = Vec::new();
     File::open(path)?.take(SAMPLE_BYTES).read_to_end(&mut sample)?;
     let text = String::from_utf8_lossy(&sample);

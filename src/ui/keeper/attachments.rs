@@ -6,7 +6,7 @@ use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
 use crate::domain::{EditKind, Localized as _, LocalizedText, RecordId, Stamp, Text};
 use crate::exchange::photo::{self, Facts, PhotoPreview};
-use crate::files::write_whole;
+use crate::files::{read_named, write_whole};
 use crate::jobs::Reply;
 use crate::store::Store;
 use crate::ui::action::{Action, Actions, DataAction, Looked, NewFile, Outgoing};
@@ -58,7 +58,7 @@ fn read(path: &Path) -> Result<(String, Vec<u8>), Toast> {
             format!("{file} has {} MB; an attachment has 64 MB at most", size >> 20),
         ));
     }
-    let content = std::fs::read(path).map_err(|error| failed(&error))?;
+    let content = read_named(path).map_err(|error| failed(&error))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok((name, content))
 }

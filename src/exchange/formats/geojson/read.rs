@@ -14,6 +14,7 @@ use crate::domain::{LocalizedText, Text};
 use crate::exchange::formats::archive::explained;
 use crate::exchange::formats::columns::DiscoveredColumns;
 use crate::exchange::formats::decode::sniff;
+use crate::exchange::formats::messages::{ESRI_JSON, TOPOJSON};
 use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
 /// How much of the end of a file is searched for a `crs` that stands behind the features.
@@ -91,16 +92,6 @@ fn broken_first_lines(head: impl Read) -> Result<usize, Error> {
     });
     Ok(if are_lines && looks_like_one && !rest.is_empty() { broken } else { 0 })
 }
-
-const ESRI_JSON: Text = Text::new(
-    "这是 ESRI JSON（ArcGIS 的查询结果），不是 GeoJSON：请在网址里用 f=geojson 重新下载，或用 QGIS 打开后另存为 GeoJSON",
-    "this is ESRI JSON, an answer of ArcGIS, and no GeoJSON: ask for it with f=geojson, or open it in \
-     QGIS and save it as GeoJSON",
-);
-const TOPOJSON: Text = Text::new(
-    "这是 TopoJSON，不是 GeoJSON：请用 QGIS 打开后另存为 GeoJSON",
-    "this is TopoJSON and no GeoJSON: open it in QGIS and save it as GeoJSON",
-);
 
 /// What a `type` or `geometryType` shows a file to be that is no GeoJSON.
 fn foreign(value: &[u8]) -> Option<Text> {

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::io::Read;
 
-use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, WINDOWS_1252};
+use encoding_rs::{BIG5, Encoding, GB18030, UTF_8};
 use jiff::civil::Date;
 
 use super::malformed;
 use crate::exchange::formats::archive::explained;
+use crate::exchange::formats::decode::by_label;
 use crate::exchange::{Cell, Error};
 
 /// A column, as its description of 32 bytes in the header has it.
@@ -248,28 +249,4 @@ pub struct SeenEncoding {
     pub encoding: Option<&'static Encoding>,
     /// More texts are no UTF-8 than are: what is said of it is false, and not one text damaged.
     pub is_mostly_no_utf8: bool,
-}
-
-/// As `.cpg` files name encodings: `UTF-8`, `936`, `GBK`, `ANSI 1252`, `OEM 936`, `ISO 88591`.
-fn by_label(label: &str) -> Option<&'static Encoding> {
-    let label = label.lines().next().unwrap_or_default().trim().to_lowercase();
-    let digits: String = label.chars().filter(char::is_ascii_digit).collect();
-    let by_number = match digits.as_str() {
-        "65001" | "8" => return Some(UTF_8),
-        "936" | "54936" | "18030" | "2312" | "52936" => return Some(GB18030),
-        "950" => return Some(BIG5),
-        "1252" | "88591" | "28591" => return Some(WINDOWS_1252),
-        "874" | "1250" | "1251" | "1253" | "1254" | "1255" | "1256" | "1257" | "1258" => {
-            format!("windows-{digits}")
-        }
-        "866" => "ibm866".to_owned(),
-        "932" => "shift_jis".to_owned(),
-        "949" => "euc-kr".to_owned(),
-        // 8859-5 as 88595, and as Windows numbers it: 28595.
-        digits => match digits.strip_prefix("8859").or_else(|| digits.strip_prefix("2859")) {
-            Some(part) if !part.is_empty() => format!("iso-8859-{part}"),
-            _ => label,
-        },
-    };
-    Encoding::for_label(by_number.as_bytes())
 }

@@ -9,7 +9,7 @@ use encoding_rs::Encoding;
 
 use super::RowBuffer;
 use crate::domain::Text;
-use crate::exchange::formats::decode::sniff;
+use crate::exchange::formats::decode::{by_label, sniff};
 use crate::exchange::formats::messages::READ_AS_GB18030;
 use crate::exchange::header::Headed;
 use crate::exchange::sheet_rows::MergedDown;
@@ -166,7 +166,7 @@ fn declared(head: &[u8]) -> Option<&'static Encoding> {
     let (_, rest) = head.split_once("charset=")?;
     let label = rest.trim_start_matches(['"', '\'', ' ']);
     let end = label.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'));
-    Encoding::for_label(label.get(..end.unwrap_or(label.len()))?.as_bytes())
+    by_label(label.get(..end.unwrap_or(label.len()))?)
 }
 
 #[cfg(test)]
