@@ -94,8 +94,6 @@ impl Faults {
 /// A district with something to take back and something to do again, and files to bring in.
 fn base(at: &Path) {
     done(at, &["sample", "a.gpkg"]);
-    let item = r#"{"op":"create","layer":"item","code":"N-1","name":"裸土","types":["裸土"]}"#;
-    applied(at, "a.gpkg", item);
     let edits = r#"{"op":"update","layer":"site","code":"SL-S001","phone":"1"}
 {"op":"create","layer":"site","code":"N1","name":"一","lon":118.15,"lat":39.83}
 "#;
@@ -112,14 +110,13 @@ fn base(at: &Path) {
     file(at, "sites.csv", csv);
 }
 
-const COMMANDS: [&[&str]; 9] = [
+const COMMANDS: [&[&str]; 8] = [
     &["apply", "a.gpkg", "edits.jsonl"],
     &["import", "a.gpkg", "sites.csv", "--crs", "wgs84"],
     &["undo", "a.gpkg"],
     &["redo", "a.gpkg"],
     &["decide", "a.gpkg", "住建局 周五前 一号工地雾炮到位"],
     &["meeting", "a.gpkg", "--new", "--date", "2026-11-27"],
-    &["item", "a.gpkg", "N-1", "交办", "--unit", "住建局", "--reason", "口头"],
     &["mend", "a.gpkg"],
     &["compact", "a.gpkg"],
 ];
@@ -297,8 +294,22 @@ fn unfinished(at: &Path) -> Vec<String> {
 fn a_kill_at_any_moment_of_any_command_that_writes_leaves_the_district_before_or_after() {
     let base_folder = folder();
     base(base_folder.path());
+    let item = r#"{"op":"create","layer":"item","code":"N-1","name":"裸土","types":["裸土"]}"#;
+    applied(base_folder.path(), "a.gpkg", item);
+    // Another office has changed it.
+    let other = base_folder.path().join("z.gpkg");
+    std::fs::copy(base_folder.path().join("a.gpkg"), &other).unwrap();
+    let edit = r#"{"op":"update","layer":"item","code":"N-1","note":"已约谈"}"#;
+    applied(base_folder.path(), "z.gpkg", edit);
+    done(base_folder.path(), &["pack", "z.gpkg", "m.shapan", "--item", "N-1"]);
+    std::fs::remove_file(other).unwrap();
     let before = revisions(base_folder.path());
     let mut dice = Dice::new("kills");
+    let steps: [&[&str]; 3] = [
+        &["item", "a.gpkg", "N-1", "交办", "--unit", "住建局", "--reason", "口头"],
+        &["receive", "a.gpkg", "m.shapan", "--theirs"],
+        &["pack", "a.gpkg", "o.shapan", "--item", "N-1"],
+    ];
     let copies: [&[&str]; 9] = [
         &["brief", "a.gpkg", "week.docx"],
         &["notice", "a.gpkg", PLAN, "notice.docx"],
@@ -312,7 +323,7 @@ fn a_kill_at_any_moment_of_any_command_that_writes_leaves_the_district_before_or
     ];
     done(base_folder.path(), &["backup", "a.gpkg", "c.gpkg"]);
     let news: [&[&str]; 2] = [&["sample", "n.gpkg"], &["new", "n.gpkg"]];
-    for arguments in COMMANDS.into_iter().chain(copies).chain(news) {
+    for arguments in COMMANDS.into_iter().chain(steps).chain(copies).chain(news) {
         for _ in places(&mut dice, 1_000) {
             let folder = copy_of(base_folder.path());
             let at = folder.path();

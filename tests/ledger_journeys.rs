@@ -357,3 +357,34 @@ fn holidays_and_time_limits_are_edited_checked_and_hold_at_once() {
     assert!(office.limits.is_empty());
     assert!(shapan::domain::calendar::is_workday(jiff::civil::date(2027, 1, 9)));
 }
+
+#[test]
+fn the_meeting_sees_townships_by_what_came_in_time_and_each_number_opens_its_items() {
+    let home = folder();
+    let mut window = start(home.path());
+    press(&mut window, Modifiers::NONE, Key::M);
+    window.get_by_role_and_label(egui::Role::Button, "本周到期").click();
+    settle(&mut window);
+    window.query_all_by_label_contains("条决定").next().unwrap();
+    window.get_by_role_and_label(egui::Role::Button, "台账与乡镇").click();
+    settle(&mut window);
+    window.query_all_by_label_contains("近 30 天按期整改率从低到高").next().unwrap();
+    window.query_all_by_label_contains(" 交办 ").next().unwrap().click();
+    settle(&mut window);
+    assert_eq!(window.state().model().workspace, Workspace::Ledger);
+    window.get_by_label("清除台账筛选");
+}
+
+#[test]
+fn the_plan_of_sweeping_says_when_roads_may_be_swept_wet() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    window.get_by_label("检查计划").click();
+    settle(&mut window);
+    window.get_by_label("清扫洒水(示例)").scroll_to_me();
+    settle(&mut window);
+    window.get_by_label("清扫洒水(示例)").click();
+    settle(&mut window);
+    window.query_all_by_label_contains("湿法作业").next().unwrap();
+    window.query_all_by_label_contains("计划 ").next().unwrap();
+}

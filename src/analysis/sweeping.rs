@@ -156,7 +156,8 @@ impl Window {
             let minute = slot * SLOT_MIN;
             let (hour, of_hour) = (minute / 60, minute % 60);
             let at = day.at(hour.try_into().unwrap_or(0), of_hour.try_into().unwrap_or(0), 0, 0);
-            let counts = |ban: &Ban| is_wet || *ban == Ban::Peak;
+            // What nobody knows contradicts nothing.
+            let counts = |ban: &Ban| *ban == Ban::Peak || is_wet && *ban != Ban::Unknown;
             let Some(ban) = ban.filter(counts).filter(|_| planned(at)) else { continue };
             match found.last_mut() {
                 Some((stretch, known)) if *known == ban && stretch.end == minute => {
@@ -193,12 +194,23 @@ impl Window {
         let mut bans: Vec<Ban> = self.bans.iter().flatten().copied().collect();
         bans.sort_unstable();
         bans.dedup();
+        let lacks = bans.last() == Some(&Ban::Unknown);
+        bans.retain(|ban| *ban != Ban::Unknown);
         let of = |say: fn(Text) -> &'static str, sep: &str| {
             bans.iter().map(|ban| say(ban.label())).collect::<Vec<_>>().join(sep)
         };
+        let (zh, en) = (of(|text| text.zh, "、"), of(|text| text.en, ", "));
+        if lacks {
+            return LocalizedText::new(
+                format!("已知时段均不可湿法作业（{zh}）；其余时段缺气温，接入预报或实况后可判断"),
+                format!(
+                    "no wet work in the hours that are known ({en}); of the others no temperature"
+                ),
+            );
+        }
         LocalizedText::new(
-            format!("当日无可湿法作业时段（{}）", of(|text| text.zh, "、")),
-            format!("no wet work that day ({})", of(|text| text.en, ", ")),
+            format!("当日无可湿法作业时段（{zh}）"),
+            format!("no wet work that day ({en})"),
         )
     }
 }
@@ -261,7 +273,10 @@ mod tests {
         let nothing = DayWeather::default();
         let window = Window::of(thursday, &nothing, &SweepRules::default());
         assert!(window.open().is_empty());
-        assert_eq!(window.words().zh, "当日无可湿法作业时段（高峰时段、缺气温）");
+        let words = window.words().zh;
+        assert!(words.starts_with("已知时段均不可湿法作业（高峰时段）；其余时段缺气温"), "{words}");
+        let all_day = window.outside(thursday, true, &|_| true);
+        assert!(all_day.iter().all(|(_, ban)| *ban == Ban::Peak), "what nobody knows is no fault");
     }
 
     #[test]

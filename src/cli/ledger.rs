@@ -54,7 +54,7 @@ pub(crate) struct Args {
     #[arg(long)]
     text: Option<String>,
 
-    /// Who is late: by township, unit, department, leader or type
+    /// Who is late: by township, unit, department, leader, type or `six checks`
     #[arg(long, value_name = "BY", value_parser = group)]
     rates: Option<Group>,
 
@@ -105,7 +105,8 @@ fn group(text: &str) -> Result<Group, String> {
     let found = Group::ALL
         .into_iter()
         .find(|group| group.label().zh == text || group.label().en.eq_ignore_ascii_case(text));
-    found.ok_or_else(|| "one of township, unit, department, leader, type".to_owned())
+    let known: Vec<&str> = Group::ALL.iter().map(|group| group.label().en).collect();
+    found.ok_or_else(|| format!("one of {}", known.join(", ").to_lowercase()))
 }
 
 /// Does what was asked and writes the answer to standard output. Ends with 1 where something is overdue

@@ -19,12 +19,14 @@ pub enum Group {
     Leader,
     /// One item counts for each of its types.
     Type,
+    /// 六督六查.
+    SixChecks,
 }
 
 impl Group {
     /// In the order of the page.
-    pub const ALL: [Self; 5] =
-        [Self::Township, Self::Unit, Self::Department, Self::Leader, Self::Type];
+    pub const ALL: [Self; 6] =
+        [Self::Township, Self::Unit, Self::Department, Self::Leader, Self::Type, Self::SixChecks];
 
     /// What a person calls it.
     pub const fn label(self) -> Text {
@@ -34,6 +36,7 @@ impl Group {
             Self::Department => Text::new("监管部门", "Department"),
             Self::Leader => Text::new("分包领导", "Leader"),
             Self::Type => Text::new("类别", "Type"),
+            Self::SixChecks => Text::new("六督六查", "Six checks"),
         }
     }
 
@@ -50,6 +53,7 @@ impl Group {
             Self::Leader => vec![row.record.text("leader")],
             Self::Unit => several("units"),
             Self::Type => several("types"),
+            Self::SixChecks => vec![row.record.text("six_checks")],
         };
         if names.is_empty() {
             names.push("");

@@ -182,7 +182,8 @@ fn map(world: &World, item: &Record, at: Coord<f64>, date: Date) -> Result<Pixel
     let sheet = PrintSpec {
         page,
         extent: Extent::Fit(around),
-        title: code(item),
+        // The number stands above it.
+        title: Some(item.text("address")).filter(|text| !text.is_empty()).unwrap_or(item.name()),
         lang: Lang::Zh,
         theme: tokens::LIGHT,
         date,
