@@ -9,6 +9,7 @@ use egui_kittest::kittest::Queryable as _;
 use geo_types::Coord;
 use shapan::domain::{Kind, OrderKind};
 use shapan::network::ArcId;
+use shapan::network::snap_route::length_m;
 use shapan::settings::{PlannerTerms, Preference};
 use shapan::ui::{Action, App};
 
@@ -184,4 +185,42 @@ fn what_moves_each_figure_is_told_and_pasted_counts_stand_beside_the_model() {
     assert_eq!(count(&window, Kind::Flow), flows, "nothing is written");
     reach(&mut window, "由这些计数估算车流");
     assert!(window.state().model().planner.estimate.is_some());
+}
+
+#[test]
+fn two_clicks_at_a_junction_ban_a_turn_and_one_step_takes_it_back() {
+    let home = folder();
+    let mut window = planning(home.path());
+    let roads = window.state().model().planner.roads().cloned().unwrap();
+    let network = &roads.network;
+    let is_long = |arc: &ArcId| network.edge(*arc).is_some_and(|edge| edge.length_m > 300.0);
+    let road = |arc: ArcId| network.edge(arc).map(|edge| edge.road);
+    let nodes = 0..network.nodes.len() as u32;
+    let (node, from, into) = nodes
+        .filter(|node| network.leaving(*node).iter().filter(|arc| is_long(arc)).count() > 2)
+        .find_map(|node| {
+            let from = *network.entering(node).iter().find(|arc| is_long(arc))?;
+            let leaving = network.leaving(node).iter();
+            let into = *leaving.clone().find(|arc| is_long(arc) && road(**arc) != road(from))?;
+            Some((node, from, into))
+        })
+        .unwrap();
+    let place = |arc: ArcId| {
+        let line = network.line_of(&[arc]).0;
+        // A tenth of its first piece away from the junction.
+        line[0] + (line[1] - line[0]) * (120.0 / length_m(&line[..2])).min(0.4)
+    };
+    look_at(&mut window, network.nodes[node as usize], 15.5);
+    act(&mut window, Action::Command(shapan::ui::Command::BanTurns));
+    click_at(&mut window, place(from.reverse()));
+    click_at(&mut window, place(into));
+    let bans = |window: &Harness<'_, App>| {
+        window.state().model().planner.roads().unwrap().network.turn_restriction_count()
+    };
+    assert!(bans(&window) > 0, "from each arm of the one road into each of the other");
+    let now = window.state().model().planner.roads().cloned().unwrap();
+    assert!(now.network.is_turn_restricted(from, into));
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(bans(&window), 0);
 }

@@ -1,5 +1,6 @@
 //! Bans of single turns at a junction, as somebody draws them: the change of the record of the road that
-//! is left. How they are read is the network's.
+//! is left. How they are read is the network's. A ban names two roads and a junction: where a road runs
+//! through it, it holds for each of its arms.
 
 use std::sync::Arc;
 

@@ -101,6 +101,11 @@ fn who_needs_a_pass_reads_how_to_get_it_and_who_needs_a_way_round_that_it_is_to_
     assert!(says(&notice, NoticePart::Permit).join("").contains("办理通行证：【待填："));
     assert!(says(&notice, NoticePart::Detour).join("").contains("【待填：绕行路线"));
 
+    let mut some = Town::new();
+    let with_pass = words(&["应急", "绿色通道", "持通行证的民生保供车"]);
+    some.order("no_entry", line(&[(0.0, 0.0), (1.0, 0.0)]), &[("exemptions", with_pass)]);
+    assert_eq!(says(&some.notice(), NoticePart::Permit).len(), 1, "only some who have one");
+
     let mut free = Town::new();
     free.order("one_way", line(&[(0.0, 0.0), (1.0, 0.0)]), &[]);
     let notice = free.notice();

@@ -7,7 +7,7 @@ use super::places::PlaceNames;
 use super::{NoticeHead, NoticePart, RecordedOrder, Sentence, is_area, lines, words};
 use crate::domain::{AreaRole, BasisRole, Kind, OrderKind, Record, Validity, World};
 use crate::network::orders::TrafficOrder;
-use crate::network::truck::PASS;
+use crate::network::truck::{PASS, Scope};
 use crate::report::law::{self, Basis};
 
 /// Everything that sentences are made of.
@@ -83,7 +83,11 @@ impl NoticeDraft<'_> {
 
     /// How a pass is got, where any order lets those in who have one.
     fn permit(&self) -> Option<String> {
-        let is_asked = self.closing.iter().any(|measure| measure.order.scope.exempts(PASS));
+        // Also where the pass is one of several conditions, as in 持通行证的民生保供车.
+        let asks = |scope: &Scope| {
+            scope.exempts(PASS) || scope.exemptions.iter().any(|word| word.contains(PASS))
+        };
+        let is_asked = self.closing.iter().any(|measure| asks(&measure.order.scope));
         let said = self.head.permit.as_deref();
         let how =
             said.map_or("【待填：办理机关、条件、时限和方式】", |words| words);

@@ -83,10 +83,9 @@ pub fn over(painter: &Painter, ctx: &Ctx<'_>, eye: &Eye) {
     }
 }
 
-/// What it says, below the meaning of the lines.
+/// What it says.
 pub fn legend_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let Some(asked) = ctx.planner.way_asked else { return };
-    ui.separator();
     ui.horizontal(|ui| {
         let class = subkind_words(Kind::Flow, asked.class.key(), ctx.lang());
         let pass = if asked.has_pass { ctx.tell("（持证）", " (pass)") } else { String::new() };

@@ -172,11 +172,15 @@ impl Overlay for OnMap {
             .show(ui.ctx(), |ui| {
                 Frame::popup(ui.style()).shadow(egui::Shadow::NONE).show(ui, |ui| {
                     ui.set_max_width(330.0);
+                    // A way that was asked for stands alone: on a low map there is no room for more.
+                    if ctx.planner.way_asked.is_some() {
+                        free_way::legend_ui(ui, ctx);
+                        return;
+                    }
                     rows_ui(ui, ctx, answer);
                     if let Some(place) = ctx.planner.trip {
                         trip_ui(ui, ctx, answer, place);
                     }
-                    free_way::legend_ui(ui, ctx);
                 });
             });
     }

@@ -43,11 +43,13 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, jobs: &Jobs<Action>) {
         if ui.add_enabled(plans.len() > 1, egui::Button::new(words)).on_hover_text(tip).clicked() {
             ctx.actions.planner(PlannerAction::Sway);
         }
+        super::sensitivity::button_ui(ui, ctx, jobs);
         if let Some(said) = &ctx.planner.sway {
             ui.label(said.say(ctx.lang()));
         }
     });
     ScrollArea::both().id_salt("plans").auto_shrink(false).show(ui, |ui| {
+        super::sensitivity::ui(ui, ctx);
         Grid::new("plans").num_columns(plans.len() + 1).spacing([24.0, 4.0]).show(ui, |ui| {
             ui.label("");
             for plan in plans {
@@ -74,7 +76,6 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, jobs: &Jobs<Action>) {
                 row_ui(ui, ctx, ctx.say(words).to_owned(), value);
             }
         });
-        super::sensitivity::ui(ui, ctx, jobs);
     });
 }
 

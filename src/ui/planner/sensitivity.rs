@@ -54,39 +54,46 @@ impl Derivation for MakeSensitivity {
     }
 }
 
-/// The button, how far it is, and the table.
-pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
+/// The table where it is of now.
+fn known<'a>(ctx: &'a Ctx<'_>) -> Option<&'a Arc<Sensitivity>> {
+    let held = &ctx.planner.sensitivity;
+    let asked = ctx.planner.answer.as_ref().map(|answer| &answer.asked);
+    held.as_ref().filter(|_| held.of().is_some() && held.of() == asked)
+}
+
+/// The button, and how far it is.
+pub fn button_ui(ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
     if ctx.planner.plan.is_empty() {
         return;
     }
-    ui.add_space(8.0);
-    let held = &ctx.planner.sensitivity;
-    let asked = ctx.planner.answer.as_ref().map(|answer| &answer.asked);
-    let known = held.as_ref().filter(|_| held.of().is_some() && held.of() == asked);
-    ui.horizontal(|ui| {
-        if let Some(progress) = jobs.progress(JOB) {
-            let share = progress.share().unwrap_or(0.0);
-            ui.add(egui::ProgressBar::new(share).desired_width(160.0).show_percentage());
-            if ui.button(ctx.say(Text::new("取消计算", "Stop"))).clicked() {
-                progress.cancel();
-            }
-            return;
+    if let Some(progress) = jobs.progress(JOB) {
+        let share = progress.share().unwrap_or(0.0);
+        ui.add(egui::ProgressBar::new(share).desired_width(160.0).show_percentage());
+        if ui.button(ctx.say(Text::new("取消计算", "Stop"))).clicked() {
+            progress.cancel();
         }
-        let words = ctx.say(Text::new("各数的敏感性", "What moves each figure"));
-        let tip = ctx.tell(
-            "逐一改变每个假设，看每个数在多大范围内变动",
-            "Varies one assumption after the other, and tells how far each figure moves",
-        );
-        if ui.button(words).on_hover_text(tip).clicked() {
-            ctx.actions.planner(PlannerAction::Sensitivity);
-        }
-        if known.is_none() && held.is_some() {
-            ui.label(note(
-                ctx.tell("方案、时刻或假设已变", "plan, moment or assumptions have changed"),
-            ));
-        }
-    });
+        return;
+    }
+    let words = ctx.say(Text::new("各数的敏感性", "What moves each figure"));
+    let tip = ctx.tell(
+        "逐一改变每个假设，看每个数在多大范围内变动；表在下方",
+        "Varies one assumption after the other, and tells below how far each figure moves",
+    );
+    if ui.button(words).on_hover_text(tip).clicked() {
+        ctx.actions.planner(PlannerAction::Sensitivity);
+    }
+    if known(ctx).is_none() && ctx.planner.sensitivity.is_some() {
+        ui.label(note(
+            ctx.tell("方案、时刻或假设已变", "plan, moment or assumptions have changed"),
+        ));
+    }
+}
+
+/// The table, where it was asked for.
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let known = known(ctx).filter(|_| !ctx.planner.plan.is_empty());
     let Some(found) = known else { return };
+    ui.add_space(4.0);
     // In each column the widest is what the figure hangs on.
     let widest = |column: usize| {
         let widths = found.rows.iter().enumerate().filter_map(|(number, row)| {

@@ -117,7 +117,10 @@ impl Turns {
                 let (a, b) = (self.name(from, ctx), self.name(under, ctx));
                 ctx.actions.apply(Edit::of(vec![change]));
                 vec![Action::Say(if is_banned {
-                    Toast::done(format!("已禁止 {a} → {b}"), format!("{a} → {b} is banned"))
+                    Toast::done(
+                        format!("已禁止 {a} → {b}：在此路口从 {a} 的各方向都不得转入 {b}"),
+                        format!("{a} → {b} is banned here, from each arm of {a} into each of {b}"),
+                    )
                 } else {
                     Toast::done(format!("已允许 {a} → {b}"), format!("{a} → {b} is allowed"))
                 })]
