@@ -81,7 +81,7 @@ const KNOWN_ONLY_BY: &[(&str, &[&str])] = &[
     ("qrcodegen", &["report/ledger/patrol"]),
     ("egui", &["ui/"]),
     ("eframe", &["ui/"]),
-    ("egui_plot", &["ui/air/", "ui/meeting/"]),
+    ("egui_plot", &["ui/air/", "ui/meeting/", "ui/widgets/plot"]),
     ("walkers", &["ui/canvas/"]),
     ("rfd", &["ui/"]),
     ("ureq", &["basemap/online", "intake/"]),
