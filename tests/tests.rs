@@ -12,6 +12,7 @@ mod briefs;
 mod browser;
 mod cache_journeys;
 mod city_journeys;
+mod damage;
 mod decisions;
 mod desk_journeys;
 mod doors;

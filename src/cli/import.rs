@@ -11,7 +11,9 @@ use serde_json::Value as Json;
 use super::import_readings::{self, ReadingArgs, ReadingReport};
 use super::import_report::{row, tell};
 use super::{Context, Done, print_json};
-use crate::domain::{Change, EditKind, Ids, Kind, Lang, Stamp, UnknownKind, World};
+use crate::domain::{
+    Change, EditKind, Ids, Kind, Lang, Localized, LocalizedText, Stamp, UnknownKind, World,
+};
 use crate::exchange::formats;
 use crate::exchange::meaning::doubts::{DoubtChoices, OnDoubt};
 use crate::exchange::meaning::{self, BroughtCodes, Import, ImportError, Report};
@@ -202,6 +204,33 @@ enum Planned {
 /// Columns, and what somebody said they are.
 pub(super) type ColumnMap = Vec<(String, String)>;
 
+/// Why one of the files was not read, and which: there may be many.
+#[derive(Debug)]
+pub(super) struct UnreadFile {
+    path: PathBuf,
+    why: LocalizedText,
+}
+
+impl UnreadFile {
+    fn of(path: &Path, error: &exchange::Error) -> Self {
+        Self { path: path.to_owned(), why: error.localized() }
+    }
+}
+
+impl std::error::Error for UnreadFile {}
+
+impl std::fmt::Display for UnreadFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.why.en, self.path.display())
+    }
+}
+
+impl Localized for UnreadFile {
+    fn zh(&self) -> String {
+        format!("{}：{}", self.why.zh, self.path.display())
+    }
+}
+
 /// What became of a file.
 enum Told {
     Records(Box<Report>),
@@ -250,7 +279,7 @@ fn plan(
                 let what = Planned::Readings(kind, map);
                 return Ok(PlannedImport { path: path.clone(), file: file.into_owned(), what });
             }
-            let format = formats::of_file(path).map_err(ImportError::Unreadable)?;
+            let format = formats::of_file(path).map_err(|error| UnreadFile::of(path, &error))?;
             // Each file counts on from its own stretch of ids.
             let own_ids = ids.fork();
             let import = Import {
@@ -361,7 +390,10 @@ fn one(
         drop(receiver);
         let report = reader.join().ok().context("the reader of the file broke down")?;
         stored?;
-        Ok(report?)
+        match report {
+            Err(ImportError::Unreadable(error)) => Err(UnreadFile::of(path, &error).into()),
+            report => Ok(report?),
+        }
     })
 }
 

@@ -343,6 +343,7 @@ const WORDED: &[fn(&anyhow::Error) -> Option<LocalizedText>] = &[
     words::<export::ExportError>,
     words::<exchange::Error>,
     words::<exchange::meaning::ImportError>,
+    words::<import::UnreadFile>,
     words::<intake::file::IntakeError>,
     words::<intake::package::HandoverError>,
     words::<std::io::Error>,

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Cell;
-use crate::domain::LocalizedText;
+use crate::domain::{LocalizedText, is_nothing};
 
 /// What spreadsheets show where a formula has no value.
 const ERRORS: &[&str] = &[
@@ -245,7 +245,7 @@ fn texts<'r>(cells: &'r [Cell<'_>]) -> impl Iterator<Item = &'r str> {
     filled.map(|cell| if let Cell::Text(text) = cell { text.trim() } else { "" })
 }
 
-/// 小计 or 合计 in front, and nothing but numbers beside it: 3家, 12.5.
+/// 小计 or 合计 in front, and nothing but numbers beside it: 3家, 共4家, 12.5, —.
 fn is_total(cells: &[Cell<'_>]) -> bool {
     const MAX_CHARS: usize = 20;
     let is_word = |text: &str| {
@@ -255,7 +255,10 @@ fn is_total(cells: &[Cell<'_>]) -> bool {
             TOTALS.iter().any(|word| text.ends_with(word))
         }
     };
-    let is_number = |text: &str| text.is_empty() || text.starts_with(|c: char| c.is_ascii_digit());
+    let is_number = |text: &str| {
+        let count = text.trim_start_matches(['总', '合', '共', '计', '约', '：', ':', ' ']);
+        is_nothing(text) || count.starts_with(|c: char| c.is_ascii_digit())
+    };
     let mut firsts = texts(cells).take(3);
     firsts.any(is_word) && texts(cells).all(|text| is_word(text) || is_number(text))
 }
@@ -308,6 +311,7 @@ mod tests {
             (6, &["虚构一镇小计", "3家"][..]),
             (7, &["乡镇", "名称", "经度", "纬度", "责任人"]),
             (10, &["合　计", "5家"]),
+            (10, &["合计", "共4家", "/", "-"]),
             (11, &["填表人：某甲", "", "审核人：某乙", "", "2026年11月3日"]),
         ] {
             let cells = row(texts);
@@ -323,7 +327,7 @@ mod tests {
         assert_eq!(
             warnings,
             [
-                "第 6、10 行是小计、合计，未导入",
+                "第 6、10、10 行是小计、合计，未导入",
                 "第 7 行重复了表头，已略过",
                 "第 11 行是落款或附注，未导入"
             ]

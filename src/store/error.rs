@@ -159,7 +159,7 @@ impl Error {
             },
             Some(Code::NotADatabase) => {
                 let reason = Text::new("不是 SQLite 数据库", "not an SQLite database");
-                Self::NotADistrict { path, reason }
+                super::open::unreadable(&path, reason)
             }
             Some(Code::DatabaseCorrupt) => super::open::suspected(&path, &error),
             Some(Code::SystemIoFailure) => {

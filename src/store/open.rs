@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::transaction::Writer;
@@ -135,13 +136,42 @@ pub(super) fn writable(path: &Path) -> Result<(Writer, u32), Error> {
     if let Some(filesystem) = network_filesystem(path) {
         return Err(Error::NetworkShare { path: path.to_owned(), filesystem });
     }
+    vet_leftovers(path)?;
     let mut db = connect(path, "mode=rw")?;
-    if db.is_readonly("main")? {
+    if db.is_readonly("main").map_err(|error| Error::from(error).at(path))? {
         return Err(denied(path));
     }
     prepare(&mut db).map_err(|error| error.at(path))?;
     let format = check_format(&db, path).map_err(|error| error.at(path))?;
     Ok((Writer::new(db)?, format))
+}
+
+/// What a killed writer left beside the file is played into it as soon as it is opened for writing.
+/// Where a copy was laid over the file meanwhile, that would destroy the copy: [`Error::Damaged`]
+/// where file and log do not fit together, before a byte of either is written.
+fn vet_leftovers(path: &Path) -> Result<(), Error> {
+    if !has_leftovers(path) {
+        return Ok(());
+    }
+    let has_log = beside(path, "-wal").metadata().is_ok_and(|file| file.len() > 0);
+    let found = if has_log {
+        let db = connect(path, "mode=rw")?;
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        check::damage(&db)
+    } else {
+        let folder = tempfile::tempdir().map_err(|source| io(path, source))?;
+        connect(&copied(path, folder.path())?, "mode=rw").and_then(|db| check::damage(&db))
+    };
+    match found.map_err(|error| error.at(path))? {
+        Some(reason) => Err(Error::Damaged { path: path.to_owned(), reason }),
+        None => Ok(()),
+    }
+}
+
+/// Whether a writer that lives no more left a log or a journal beside the file.
+pub(super) fn has_leftovers(path: &Path) -> bool {
+    let has = |suffix: &str| beside(path, suffix).metadata().is_ok_and(|file| file.len() > 0);
+    (has("-wal") || has("-journal")) && !is_held(path)
 }
 
 /// A new, empty database for the store to fill.
@@ -198,14 +228,19 @@ fn check_header(path: &Path) -> Result<bool, Error> {
     let file = File::open(path).map_err(|source| io(path, source))?;
     file.take(100).read_to_end(&mut head).map_err(|source| io(path, source))?;
     if let Some(reason) = bad_header(&head) {
-        // One of ours whose beginning is lost has a way back, which a foreign file has not.
-        return Err(if is_ours(path, &head) {
-            Error::Damaged { path: path.to_owned(), reason: reason.en.to_owned() }
-        } else {
-            not_a_district(path, reason)
-        });
+        return Err(unreadable(path, reason));
     }
     Ok(head.get(18) == Some(&2))
+}
+
+/// Of a file that is no database: one of ours whose beginning is lost has a way back, which a foreign
+/// file has not.
+pub(super) fn unreadable(path: &Path, reason: Text) -> Error {
+    if is_ours(path) {
+        Error::Damaged { path: path.to_owned(), reason: reason.en.to_owned() }
+    } else {
+        not_a_district(path, reason)
+    }
 }
 
 /// What is wrong with the first hundred bytes, see sqlite.org/fileformat2.html.
@@ -219,20 +254,50 @@ fn bad_header(head: &[u8]) -> Option<Text> {
         head if head.len() < 100 => {
             Some(Text::new("文件不完整，文件头就断了", "it ends within its header"))
         }
+        head if !is_lawful(head) => {
+            Some(Text::new("文件头的内容不合规定", "its header says what no header says"))
+        }
         _ => None,
     }
 }
 
+/// Whether the numbers of a whole header are such as SQLite writes. Some of them SQLite obeys without
+/// a question: a wrong one lets the first write ruin good pages.
+fn is_lawful(head: &[u8]) -> bool {
+    let byte = |at: usize| head.get(at).copied().unwrap_or_default();
+    let number = |at: usize| {
+        let bytes = head.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
+        u32::from_be_bytes(bytes.unwrap_or_default())
+    };
+    let page = u16::from_be_bytes([byte(16), byte(17)]);
+    let is_page = page == 1 || page >= 512 && page.is_power_of_two();
+    let is_version = |at: usize| matches!(byte(at), 1 | 2);
+    let fractions = head.get(21..24) == Some(&[64, 32, 32]);
+    // 0 in a database in which nothing was made yet.
+    let is_format = number(44) <= 4 && number(56) <= 3;
+    let (pages, largest_root) = (number(28), number(52));
+    let is_vacuum = largest_root <= pages || pages == 0;
+    let is_rest = head.get(72..92).is_some_and(|rest| rest.iter().all(|byte| *byte == 0));
+    is_page && is_version(18) && is_version(19) && fractions && is_format && is_vacuum && is_rest
+}
+
 /// Whether a file that is no database was one of ours: copies of it are there, or it still says that
 /// it is a GeoPackage.
-fn is_ours(path: &Path, head: &[u8]) -> bool {
+fn is_ours(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(72).read_to_end(&mut head));
     let has_copies = || restore::copies(path).is_ok_and(|copies| !copies.is_empty());
-    head.get(68..72) == Some(b"GPKG") || has_copies()
+    read.is_ok() && head.get(68..) == Some(b"GPKG") || has_copies()
 }
 
 /// The format of the file; refused before anything of it is read if it is newer than we are.
 fn check_format(db: &Connection, path: &Path) -> Result<u32, Error> {
     let geopackage: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if geopackage > 99_999 {
+        // Two digits each for major, minor and bugfix: nobody writes such a version.
+        let reason = Text::new("版本号不合规定", "its version is none of GeoPackage");
+        return Err(unreadable(path, reason));
+    }
     if geopackage > 10_499 {
         let found = u32::try_from(geopackage).unwrap_or(u32::MAX);
         return Err(Error::FromTheFuture { path: path.to_owned(), found, known: 10_400 });

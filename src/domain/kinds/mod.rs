@@ -118,6 +118,15 @@ const fn name() -> Field {
         "StationName",
         "PositionName",
         "SiteName",
+        "监测点",
+        "污染源",
+        "企业",
+        "工地",
+        "门店",
+        "商户",
+        "餐饮单位",
+        "被检查单位",
+        "检查对象",
     ])
 }
 

@@ -44,8 +44,22 @@ const KINDS: &[(&[&str], Text)] = &[
         ),
     ),
     (
+        &["ovobj", "ovjsn", "ovsn"],
+        Text::new(
+            "请在奥维地图中另存为 .ovkml 或 .kml 后再导入",
+            "save it as .ovkml or .kml in Ovital's map",
+        ),
+    ),
+    (
+        &["jpg", "jpeg", "png", "heic", "bmp", "gif"],
+        Text::new(
+            "这是图片，不是表格：照片请加到记录的附件里",
+            "this is a picture and no table: add photos to the attachments of a record",
+        ),
+    ),
+    (
         &[
-            "tab", "mif", "mid", "map", "gdb", "mdb", "fgb", "gml", "sqlite", "qgz", "qgs", "mxd",
+            "topojson", "e00", "tab", "mif", "mid", "map", "gdb", "mdb", "fgb", "gml", "sqlite", "qgz", "qgs", "mxd",
             "lpk",
         ],
         Text::new(VIA_QGIS, "open it in QGIS and save it as a GeoPackage (.gpkg)"),

@@ -310,9 +310,14 @@ impl FieldMapping {
     }
 
     fn take_specials(&mut self, columns: &SourceColumns, is_taken: &mut [bool]) {
+        let is_lon = |meanings: &Meanings| {
+            meanings.special.is_some_and(|(special, _)| special == Special::Lon)
+        };
+        let has_lon = self.lon.is_some() || columns.meanings.iter().any(is_lon);
         let mut wishes: Vec<Wish> = columns
             .all()
             .enumerate()
+            .filter(|(_, (name, _))| has_lon || !names::is_miswritten_lat(name))
             .filter_map(|(at, (_, meanings))| {
                 let (special, rank) = meanings.special?;
                 Some(Wish { datum: datum_rank(meanings.crs.as_ref()), rank, at, special })
@@ -337,9 +342,38 @@ impl FieldMapping {
                 }
             }
         }
+        self.take_bare_parts(columns, is_taken);
         let places = [self.lon, self.lat, self.pair];
         let mut crs = places.into_iter().flatten().filter_map(|at| columns.meanings.get(at));
         self.stated = crs.find_map(|meanings| meanings.crs.clone());
+    }
+
+    /// Heads that are no more than 度, 分, 秒: behind the column of an axis they are its minutes and
+    /// seconds; without any column for a place the first 度 of two is the longitude, and where it is not
+    /// the values say so.
+    fn take_bare_parts(&mut self, columns: &SourceColumns, is_taken: &mut [bool]) {
+        let mut take = |at: usize, part: usize| {
+            let is_one = is_taken.get(at) == Some(&false)
+                && !self.barred.contains(&at)
+                && names::bare_part(columns.name(at)) == Some(part);
+            if is_one && let Some(taken) = is_taken.get_mut(at) {
+                *taken = true;
+            }
+            is_one.then_some(at)
+        };
+        if self.lon.is_none() && self.lat.is_none() && self.pair.is_none() && self.wkt.is_none() {
+            let is_degrees = |at: &usize| names::bare_part(columns.name(*at)) == Some(0);
+            let degrees: Vec<usize> = (0..columns.len()).filter(is_degrees).collect();
+            if let [lon, lat] = degrees[..] {
+                (self.lon, self.lat) = (take(lon, 0), take(lat, 0));
+            }
+        }
+        for (axis, parts) in [(self.lon, &mut self.lon_parts), (self.lat, &mut self.lat_parts)] {
+            let Some(axis) = axis else { continue };
+            for (part, place) in parts.iter_mut().enumerate() {
+                *place = place.or_else(|| take(axis + 1 + part, 1 + part));
+            }
+        }
     }
 
     /// The columns of longitude and latitude that go together: in one datum, with one word in front,
@@ -530,6 +564,20 @@ pub mod tests {
         assert_eq!(found.lon_parts, [Some(2), Some(3)]);
         assert_eq!(found.lat_parts, [Some(5), Some(6)]);
         assert_eq!(found.extras, [0_usize; 0]);
+    }
+
+    #[test]
+    fn bare_heads_behind_an_axis_are_its_minutes_and_seconds() {
+        let parts = |names: &[&str]| {
+            let found = mapping(Kind::Site, names, &[]);
+            (found.lon, found.lon_parts, found.lat, found.lat_parts)
+        };
+        let whole = (Some(1), [Some(2), Some(3)], Some(4), [Some(5), Some(6)]);
+        assert_eq!(parts(&["名称", "经度", "分", "秒", "纬度", "分_6", "秒_7"]), whole);
+        assert_eq!(parts(&["名称", "度", "分", "秒", "度_5", "分_6", "秒_7"]), whole);
+        let nothing = (None, [None; 2], None, [None; 2]);
+        assert_eq!(parts(&["名称", "度", "分", "秒"]), nothing);
+        assert_eq!(parts(&["名称", "得分", "维度"]), nothing);
     }
 
     /// Two sheets that both number their rows from 1 must not update each other.

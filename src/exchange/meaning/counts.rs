@@ -10,20 +10,28 @@ pub struct Counts {
     pub outside: u64,
     pub far_buildings: u64,
     pub nameless: u64,
+    /// Rows of a sheet that are called by their remarks.
+    pub remarked: u64,
+    pub whole_degrees: u64,
     /// Orders of tables without a column for their hours, which hold all day.
     pub hourless: u64,
+    /// Those whose cell for the hours is empty.
+    pub open_hours: u64,
 }
 
 impl Counts {
     /// A line for each that is not zero.
     pub fn warnings(&self) -> Vec<LocalizedText> {
         let lines = [
+            (self.whole_degrees, WHOLE_DEGREES),
             (self.swapped, SWAPPED),
             (self.repaired, REPAIRED),
             (self.outside, OUTSIDE),
             (self.far_buildings, FAR_BUILDINGS),
             (self.nameless, NAMELESS),
+            (self.remarked, REMARKED),
             (self.hourless, HOURLESS),
+            (self.open_hours, OPEN_HOURS),
         ];
         let lines = lines.into_iter().filter(|(count, _)| *count > 0);
         let said = |(count, Text { zh, en })| {
@@ -52,6 +60,18 @@ const FAR_BUILDINGS: Text = Text::new(
 const NAMELESS: Text = Text::new(
     "个对象没有名称，已用文件名和序号命名；名称在别的列时请用 --map name=列名",
     "nameless things were called by the file and their number; where a column holds their names, say --map name=COLUMN",
+);
+const REMARKED: Text = Text::new(
+    "个对象没有名称，已用“备注”等列的内容作名称；名称在别的列时请用 --map name=列名",
+    "nameless things were called by what is remarked of them; where a column holds their names, say --map name=COLUMN",
+);
+const WHOLE_DEGREES: Text = Text::new(
+    "行的经纬度都是整数度，位置可能差几十公里；分、秒在别的列时请用 --map lon_minutes=列名 等指明",
+    "rows have whole degrees, which may be tens of kilometres off; where columns hold minutes and seconds, say --map lon_minutes=COLUMN and the like",
+);
+const OPEN_HOURS: Text = Text::new(
+    "条管控的时段是空的，按全天有效，请核对",
+    "orders have an empty cell for their hours and hold all day: look at them",
 );
 const HOURLESS: Text = Text::new(
     "条管控所在的表没有识别出时段列，按全天有效；时段在别的列时请用 --map hours=列名",

@@ -20,6 +20,7 @@ mod plausible;
 mod refusals;
 mod rows;
 mod shape;
+mod spans;
 mod synonyms;
 mod tables;
 mod values;

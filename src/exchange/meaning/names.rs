@@ -58,6 +58,9 @@ pub struct Meanings {
     pub crs: Option<Crs>,
 }
 
+/// What 纬度 is often mistyped as; beside a 经度 nothing else is meant.
+const MISWRITTEN_LAT: &str = "维度";
+
 /// The first of each is what this program writes itself.
 const SPECIALS: &[(Special, &[&str])] = &[
     (Special::Id, &["id"]),
@@ -88,6 +91,8 @@ const SPECIALS: &[(Special, &[&str])] = &[
             "lon_x",
             "coord_x",
             "xcoord",
+            "longtitude",
+            "longitute",
         ],
     ),
     (
@@ -112,6 +117,9 @@ const SPECIALS: &[(Special, &[&str])] = &[
             "lat_y",
             "coord_y",
             "ycoord",
+            "latitute",
+            "lattitude",
+            MISWRITTEN_LAT,
         ],
     ),
     (
@@ -270,6 +278,9 @@ pub fn meanings(name: &str) -> Meanings {
     if found.special.is_none() {
         found.special = part_of_angle(&name);
     }
+    if found.special.is_none() {
+        found.special = axis_in_brackets(&name);
+    }
     if let Some(stem) = without_unit(&name) {
         add_fields(&mut found.fields, stem, WITHOUT_UNIT);
         let special = PLACES.get(stem).map(|(special, rank)| (*special, rank + WITHOUT_UNIT));
@@ -283,6 +294,32 @@ pub fn meanings(name: &str) -> Meanings {
         }
     }
     found
+}
+
+/// `坐标(经度)`: what stands in brackets behind a word for both.
+fn axis_in_brackets(name: &str) -> Option<(Special, Rank)> {
+    let (stem, axis) = name.strip_suffix(')')?.rsplit_once('(')?;
+    let is_pair = PLACE_ENDS.iter().any(|(special, ends)| {
+        *special == Special::Pair && ends.iter().any(|end| stem.ends_with(end))
+    });
+    let found = PLACES.get(axis).copied().or_else(|| place_by_end(axis))?;
+    (is_pair && matches!(found.0, Special::Lon | Special::Lat)).then_some(found)
+}
+
+/// Whether the column is taken for latitudes only beside one of longitudes.
+pub fn is_miswritten_lat(name: &str) -> bool {
+    without_unit(&normal(name)).unwrap_or(&normal(name)) == MISWRITTEN_LAT
+}
+
+/// Of a head that is no more than 度, 分 or 秒, as heads under a merged 经度 are: which of the three.
+pub fn bare_part(name: &str) -> Option<usize> {
+    let name = normal(name);
+    // The second of a name is numbered.
+    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
+    ["度°", "分'′", "秒\"″"].iter().position(|signs| {
+        let mut chars = bare.trim_matches(['(', ')']).chars();
+        chars.next().is_some_and(|c| signs.contains(c)) && chars.next().is_none()
+    })
 }
 
 /// The fields that are called `stem`, but for those that are among them already.
@@ -303,6 +340,14 @@ fn place_by_end(name: &str) -> Option<(Special, Rank)> {
         && plain.chars().count() > 1
         && let Some((special, _)) = PLACES.get(plain)
         && matches!(special, Special::Lon | Special::Lat | Special::Pair)
+    {
+        return Some((*special, BY_END));
+    }
+    // 东经E, 纬度°N.
+    let bare = plain.trim_end_matches(['e', 'n', '°']);
+    if bare != plain
+        && !bare.is_ascii()
+        && let Some((special @ (Special::Lon | Special::Lat), _)) = PLACES.get(bare)
     {
         return Some((*special, BY_END));
     }
@@ -420,6 +465,16 @@ mod tests {
             assert_eq!(special(name), Some(Special::Lon), "{name}");
         }
         assert_eq!((special("x1"), special("N1")), (None, None));
+        for (lon, lat) in [
+            ("东经E", "北纬N"),
+            ("经度°E", "纬度°N"),
+            ("坐标（经度）", "坐标（纬度）"),
+            ("longtitude", "lattitude"),
+            ("经度", "维度"),
+        ] {
+            assert_eq!((special(lon), special(lat)), (Some(Special::Lon), Some(Special::Lat)));
+        }
+        assert_eq!(special("路段(东)"), None);
     }
 
     #[test]

@@ -441,7 +441,10 @@ impl<'a> ImportSink<'a> {
             before => before,
         };
         self.leave_out_far_building(&record)?;
-        self.counts.hourless += u64::from(mapping.lacks_hours(kind));
+        let lacks_hours = mapping.lacks_hours(kind);
+        self.counts.hourless += u64::from(lacks_hours);
+        let is_open = kind == Kind::Restriction && record.get("hours").is_none();
+        self.counts.open_hours += u64::from(is_open && !lacks_hours);
         let is_repeated = settled.is_repeated;
         self.hand_on(number, before, record, is_repeated)
     }
@@ -538,6 +541,8 @@ impl<'a> ImportSink<'a> {
         let moved = match written {
             StatedPlace::Shape { geometry, .. } => place::shape(crs, &geometry, &self.plausible)?,
             StatedPlace::Position(at) => {
+                let is_whole = at.x.fract() == 0.0 && at.y.fract() == 0.0;
+                self.counts.whole_degrees += u64::from(is_whole && !crs.is_projected());
                 let (at, is_swapped) = place::easting_first(crs, at);
                 self.counts.swapped += u64::from(is_swapped);
                 place::position(crs, at, &self.plausible)?

@@ -11,10 +11,11 @@ use serde_json::{Number, Value as Json};
 use super::codes::CodeCell;
 use super::columns::{FieldMapping, SourceColumns};
 use super::place::{Refusal, goes_on};
+use super::spans;
 use super::synonyms::{Synonyms, tells_trucks};
 use crate::domain::{
     DateReading, Field, FieldType, Kind, Localized as _, LocalizedText, Record, SiteKind, Text,
-    Value, ValueError, is_nothing, is_undecided, printable, read_date,
+    Value, ValueError, digits_lost, is_nothing, is_undecided, printable, read_date,
 };
 use crate::exchange::Cell;
 
@@ -53,6 +54,11 @@ struct Complaint {
 
 const NO_SITE_KIND: Text =
     Text::new("不是已知的点位类型，按“其他”录入", "no kind of site, taken as other");
+
+const ROUNDED: Text = Text::new(
+    "表格软件已丢失号码的末几位数字；请将该列设为文本格式后重新填写",
+    "the spreadsheet lost the last digits; make the column text and fill it in again",
+);
 
 const MAX_EXAMPLES: usize = 3;
 
@@ -152,7 +158,18 @@ impl Values {
         }
         for column in row.mapping.extras.iter().copied().chain(row.idle()) {
             if let Some(cell) = row.cells.get(column).filter(|cell| !cell.is_empty()) {
-                put_extra(record, row.mapping.extra_name(row.columns, column), cell);
+                let name = row.mapping.extra_name(row.columns, column);
+                if record.kind == Kind::Restriction && spans::is_head(name) {
+                    fill_days(record, name, cell)?;
+                    continue;
+                }
+                put_extra(record, name, cell);
+                if let Cell::Text(text) = cell
+                    && digits_lost(text)
+                    && is_of_numbers(name)
+                {
+                    self.complain(name, row.number, cell, ROUNDED.into());
+                }
             }
         }
         Ok(())
@@ -298,6 +315,11 @@ impl Complaint {
     }
 }
 
+/// Whether a column holds numbers of which each digit counts, and no quantities.
+fn is_of_numbers(column: &str) -> bool {
+    ["代码", "编码", "号", "证", "电话", "手机"].iter().any(|word| column.contains(word))
+}
+
 fn repeats(field: &Field) -> bool {
     !matches!(field.key, "code" | "name" | "address" | "monitoring_id")
         && !matches!(
@@ -359,6 +381,28 @@ fn other_truck(field: &'static Field, cell: &Cell<'_>, reason: &ValueError) -> R
         format!("{label_en} of a flow cannot be read, and it would count as another truck: {en}"),
     );
     Refusal::new(field.key, text, reason)
+}
+
+/// From when to when an order holds, where one column says both. An end that a column of its own says
+/// stands.
+fn fill_days(record: &mut Record, name: &str, cell: &Cell<'_>) -> Result<(), Refusal> {
+    let kind = record.kind;
+    let ends = [kind.field("valid_from"), kind.field("valid_to")];
+    let [Some(from), Some(to)] = ends else { return Ok(()) };
+    let text = cell.to_text();
+    if says_no_end(to, &text) || is_nothing(&text) && !is_undecided(&text) {
+        return Ok(());
+    }
+    let Some(days) = spans::read(&text) else {
+        return Err(too_wide(from, cell, &ValueError::NotADate));
+    };
+    for (key, day) in [("valid_from", days.0), ("valid_to", days.1)] {
+        if record.get(key).is_none() {
+            record.set(key, day.map(Value::Date));
+        }
+    }
+    drop_extra(record, name);
+    Ok(())
 }
 
 fn too_wide(field: &'static Field, cell: &Cell<'_>, reason: &ValueError) -> Refusal {

@@ -149,6 +149,12 @@ fn facts(db: &Connection) -> Result<CopyFacts, Error> {
 pub fn lost_edits(district: &Path, copy: &CopyFacts) -> LostEdits {
     let read = || {
         let open = open::read_only(district)?;
+        if open::has_leftovers(district)
+            && let Some(reason) = check::damage(&open.db)?
+        {
+            // A log that belongs to another file: what the two tell together is nobody's history.
+            return Err(Error::BadBackup(reason));
+        }
         let (last, revision) = (copy.last_edit.as_ref(), copy.revision());
         let mut entries = journal::entries_since(&open.db, revision.saturating_sub(1))?;
         let first = entries.first();

@@ -107,6 +107,7 @@ impl ImportSink<'_> {
         }
         let said = naming::said(&self.table.columns, cells);
         self.counts.nameless += u64::from(said.is_none());
+        self.counts.remarked += u64::from(self.is_sheet && said.is_some());
         Some(said.unwrap_or_else(|| naming::by_number(&self.import.file, number)).into())
     }
 
@@ -121,10 +122,10 @@ impl ImportSink<'_> {
         let has_names = mapping.fields.iter().any(|(_, field)| *field == NAME);
         let mut name = naming::by_fields(record);
         if name.is_none() && record.geometry.is_some() && !(self.is_sheet && has_names) {
-            name = Some(naming::said(&self.table.columns, cells).unwrap_or_else(|| {
-                self.counts.nameless += 1;
-                naming::by_number(&self.import.file, number)
-            }));
+            let said = naming::said(&self.table.columns, cells);
+            self.counts.nameless += u64::from(said.is_none());
+            self.counts.remarked += u64::from(self.is_sheet && said.is_some());
+            name = Some(said.unwrap_or_else(|| naming::by_number(&self.import.file, number)));
         }
         let name = name.ok_or_else(|| Refusal::new("name", "", naming::NAMELESS))?;
         record.set("name", Some(Value::text(&name)));
