@@ -22,7 +22,11 @@ fn base(at: &Path) -> Vec<u8> {
 {"op":"update","layer":"site","code":"SL-S002","phone":"2"}"#,
     );
     done(at, &["undo", "a.gpkg"]);
-    file(at, "e.jsonl", r#"{"op":"create","layer":"site","code":"N1","name":"一","lon":118.1,"lat":39.8}"#);
+    file(
+        at,
+        "e.jsonl",
+        r#"{"op":"create","layer":"site","code":"N1","name":"一","lon":118.1,"lat":39.8}"#,
+    );
     file(at, "sites.csv", "code,name,lon,lat\nN2,二,118.1,39.8\n");
     std::fs::read(at.join("a.gpkg")).unwrap()
 }
@@ -135,7 +139,8 @@ fn copy_beside_an_old_log(at: &Path) -> (Vec<u8>, Vec<u8>) {
     let path = at.join("a.gpkg");
     let mut ids = ids();
     let mut create = |number: u32| {
-        let mut site = record(&mut ids, Kind::Site, &format!("S{number}"), "点", Some((118.1, 39.8)));
+        let mut site =
+            record(&mut ids, Kind::Site, &format!("S{number}"), "点", Some((118.1, 39.8)));
         site.set("address", Some(shapan::domain::Value::text(&"长".repeat(2_000))));
         Edit::of(vec![Change::create(site)])
     };
@@ -202,14 +207,18 @@ fn a_log_that_belongs_to_the_file_is_played_back_as_ever() {
         let site = record(&mut ids, Kind::Site, code, "点", Some((118.1, 39.8)));
         store.apply(&Edit::of(vec![Change::create(site)]), &stamp("张三")).unwrap();
     }
-    let (main, log) = (std::fs::read(&path).unwrap(), std::fs::read(at.join("a.gpkg-wal")).unwrap());
+    let (main, log) =
+        (std::fs::read(&path).unwrap(), std::fs::read(at.join("a.gpkg-wal")).unwrap());
     drop(store);
     if log.is_empty() {
         skipped("no log was written");
         return;
     }
     lay(at, &main, &log);
-    assert_eq!(applied(at, "a.gpkg", r#"{"op":"create","layer":"site","code":"S4","name":"四"}"#), "ok 4\n");
+    assert_eq!(
+        applied(at, "a.gpkg", r#"{"op":"create","layer":"site","code":"S4","name":"四"}"#),
+        "ok 4\n"
+    );
     done(at, &["check", "a.gpkg"]);
     assert_eq!(DistrictReader::open(&path).unwrap().load().unwrap().len(), 4);
 }

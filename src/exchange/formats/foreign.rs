@@ -59,8 +59,8 @@ const KINDS: &[(&[&str], Text)] = &[
     ),
     (
         &[
-            "topojson", "e00", "tab", "mif", "mid", "map", "gdb", "mdb", "fgb", "gml", "sqlite", "qgz", "qgs", "mxd",
-            "lpk",
+            "topojson", "e00", "tab", "mif", "mid", "map", "gdb", "mdb", "fgb", "gml", "sqlite",
+            "qgz", "qgs", "mxd", "lpk",
         ],
         Text::new(VIA_QGIS, "open it in QGIS and save it as a GeoPackage (.gpkg)"),
     ),
