@@ -15,8 +15,6 @@ pub struct Counts {
     pub whole_degrees: u64,
     /// Orders of tables without a column for their hours, which hold all day.
     pub hourless: u64,
-    /// Those whose cell for the hours is empty.
-    pub open_hours: u64,
 }
 
 impl Counts {
@@ -31,7 +29,6 @@ impl Counts {
             (self.nameless, NAMELESS),
             (self.remarked, REMARKED),
             (self.hourless, HOURLESS),
-            (self.open_hours, OPEN_HOURS),
         ];
         let lines = lines.into_iter().filter(|(count, _)| *count > 0);
         let said = |(count, Text { zh, en })| {
@@ -68,10 +65,6 @@ const REMARKED: Text = Text::new(
 const WHOLE_DEGREES: Text = Text::new(
     "行的经纬度都是整数度，位置可能差几十公里；分、秒在别的列时请用 --map lon_minutes=列名 等指明",
     "rows have whole degrees, which may be tens of kilometres off; where columns hold minutes and seconds, say --map lon_minutes=COLUMN and the like",
-);
-const OPEN_HOURS: Text = Text::new(
-    "条管控的时段是空的，按全天有效，请核对",
-    "orders have an empty cell for their hours and hold all day: look at them",
 );
 const HOURLESS: Text = Text::new(
     "条管控所在的表没有识别出时段列，按全天有效；时段在别的列时请用 --map hours=列名",

@@ -441,10 +441,7 @@ impl<'a> ImportSink<'a> {
             before => before,
         };
         self.leave_out_far_building(&record)?;
-        let lacks_hours = mapping.lacks_hours(kind);
-        self.counts.hourless += u64::from(lacks_hours);
-        let is_open = kind == Kind::Restriction && record.get("hours").is_none();
-        self.counts.open_hours += u64::from(is_open && !lacks_hours);
+        self.counts.hourless += u64::from(mapping.lacks_hours(kind));
         let is_repeated = settled.is_repeated;
         self.hand_on(number, before, record, is_repeated)
     }
