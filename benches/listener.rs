@@ -27,11 +27,8 @@ fn report(address: SocketAddr, device: u32, from: u32) {
     let Ok(mut stream) = TcpStream::connect(address) else { return };
     let all: Vec<u8> =
         (from..from + PACKETS / DEVICES).flat_map(|number| packet(device, number)).collect();
-    let mut answers = match stream.try_clone() {
-        Ok(answers) => answers,
-        Err(_) => return,
-    };
-    let reading = std::thread::spawn(move || {
+    let Ok(mut answers) = stream.try_clone() else { return };
+    let reading = thread("answers").spawn(move || {
         let mut ends = 0;
         let mut chunk = [0; 16_384];
         while ends < PACKETS / DEVICES {
@@ -46,7 +43,11 @@ fn report(address: SocketAddr, device: u32, from: u32) {
         assert_eq!(ends, PACKETS / DEVICES, "every packet is acknowledged");
     });
     drop(stream.write_all(&all));
-    drop(reading.join());
+    drop(reading.map(std::thread::JoinHandle::join));
+}
+
+fn thread(name: &str) -> std::thread::Builder {
+    std::thread::Builder::new().name(name.to_owned())
 }
 
 fn bench(c: &mut Criterion) {
@@ -66,13 +67,17 @@ fn bench(c: &mut Criterion) {
             let senders: Vec<_> = (0..DEVICES)
                 .map(|device| {
                     let address = listener.address();
-                    std::thread::spawn(move || report(address, device, from))
+                    thread("device").spawn(move || report(address, device, from))
                 })
                 .collect();
-            senders.into_iter().for_each(|sender| drop(sender.join()));
+            for sender in senders.into_iter().flatten() {
+                drop(sender.join());
+            }
             drop(listener.hand_on());
             if let Ok(waiting) = shapan::intake::spool::waiting(folder.path()) {
-                waiting.iter().for_each(|file| drop(std::fs::remove_file(file)));
+                for file in &waiting {
+                    drop(std::fs::remove_file(file));
+                }
             }
         });
     });

@@ -277,19 +277,26 @@ proptest! {
     }
 }
 
+#[derive(Clone, Copy, Debug)]
+enum Code {
+    InOrder,
+    Anywhere(u8),
+    None,
+}
+
 /// A row of an import: its code in order, anywhere, or none; what it says besides.
 #[derive(Clone, Debug)]
 struct Row {
-    code: Option<Option<u8>>,
+    code: Code,
     phone: Option<u8>,
     is_placed: bool,
 }
 
 fn row() -> impl Strategy<Value = Row> {
     let code = prop_oneof![
-        6 => Just(Some(None)),
-        2 => (0_u8..90).prop_map(|code| Some(Some(code))),
-        1 => Just(None),
+        6 => Just(Code::InOrder),
+        2 => (0_u8..90).prop_map(Code::Anywhere),
+        1 => Just(Code::None),
     ];
     let phone = proptest::option::of(0_u8..3);
     (code, phone, any::<bool>()).prop_map(|(code, phone, is_placed)| Row { code, phone, is_placed })
@@ -312,9 +319,9 @@ proptest! {
         for (number, row) in rows.iter().enumerate() {
             let place = row.is_placed.then(|| (118.0 + number as f64 / 1e3, 39.8));
             let code = match row.code {
-                Some(Some(code)) => format!("S{code:03}"),
-                Some(None) => format!("S{number:03}"),
-                None => String::new(),
+                Code::Anywhere(code) => format!("S{code:03}"),
+                Code::InOrder => format!("S{number:03}"),
+                Code::None => String::new(),
             };
             let mut record = record(&mut ids, Kind::Site, &code, "点", place);
             if code.is_empty() {

@@ -290,19 +290,23 @@ fn unfinished(at: &Path) -> Vec<String> {
     names
 }
 
+/// An item, and a package in which another office has changed it.
+fn add_an_item_and_its_package(at: &Path) {
+    let item = r#"{"op":"create","layer":"item","code":"N-1","name":"裸土","types":["裸土"]}"#;
+    applied(at, "a.gpkg", item);
+    let other = at.join("z.gpkg");
+    std::fs::copy(at.join("a.gpkg"), &other).unwrap();
+    let edit = r#"{"op":"update","layer":"item","code":"N-1","note":"已约谈"}"#;
+    applied(at, "z.gpkg", edit);
+    done(at, &["pack", "z.gpkg", "m.shapan", "--item", "N-1"]);
+    std::fs::remove_file(other).unwrap();
+}
+
 #[test]
 fn a_kill_at_any_moment_of_any_command_that_writes_leaves_the_district_before_or_after() {
     let base_folder = folder();
     base(base_folder.path());
-    let item = r#"{"op":"create","layer":"item","code":"N-1","name":"裸土","types":["裸土"]}"#;
-    applied(base_folder.path(), "a.gpkg", item);
-    // Another office has changed it.
-    let other = base_folder.path().join("z.gpkg");
-    std::fs::copy(base_folder.path().join("a.gpkg"), &other).unwrap();
-    let edit = r#"{"op":"update","layer":"item","code":"N-1","note":"已约谈"}"#;
-    applied(base_folder.path(), "z.gpkg", edit);
-    done(base_folder.path(), &["pack", "z.gpkg", "m.shapan", "--item", "N-1"]);
-    std::fs::remove_file(other).unwrap();
+    add_an_item_and_its_package(base_folder.path());
     let before = revisions(base_folder.path());
     let mut dice = Dice::new("kills");
     let steps: [&[&str]; 3] = [

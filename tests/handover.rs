@@ -136,7 +136,7 @@ fn in_the_window_a_package_is_dropped_and_enter_takes_it_in() {
     act(&mut window, Action::Data(shapan::ui::DataAction::Apply(edit)));
     act(&mut window, Action::File(FileAction::Dropped(vec![at.join("再.shapan")])));
     window.get_by_label("冲突 1");
-    window.get_by_label(&*format!("{CODE} 责任人 对方 李四")).click();
+    window.get_by_label(&format!("{CODE} 责任人 对方 李四")).click();
     press(&mut window, Modifiers::NONE, Key::Enter);
     let person = |window: &egui_kittest::Harness<'_, shapan::ui::App>| {
         let world = window.state().model().world();

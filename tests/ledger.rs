@@ -309,7 +309,8 @@ fn a_patrol_sheet_has_a_map_and_a_code_that_leads_to_each_item() {
     let bytes = std::fs::read(at.join("单.docx")).unwrap();
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
-    let name = names.iter().find(|name| name.ends_with(".png")).unwrap();
+    let is_png = |name: &&String| Path::new(name).extension().is_some_and(|ending| ending == "png");
+    let name = names.iter().find(is_png).unwrap();
     let mut png = Vec::new();
     std::io::Read::read_to_end(&mut archive.by_name(name).unwrap(), &mut png).unwrap();
     let shown = shapan::exchange::photo::look(&png, 4000).unwrap();
@@ -340,14 +341,13 @@ fn planned_wet_work_in_the_frost_or_the_peak_is_told_by_the_temperatures_of_the_
     ];
     let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
     applied(at, "a.gpkg", &lines.join("\n"));
-    let office = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-    let today = jiff::Timestamp::now().to_zoned_datetime(office).date();
+    let today = shapan::settings::clock::today();
     // A winter's day: a temperature an hour, 7 °C at two, −4 °C in the morning.
-    let mut csv = String::from("监测点,时间,气温(℃)\n");
-    for hour in 0..24 {
+    let rows = (0..24).map(|hour| {
         let c = 7.0 - (f64::from(hour) - 14.0).abs() * 1.1;
-        csv.push_str(&format!("一站,{today} {hour:02}:00,{c:.1}\n"));
-    }
+        format!("一站,{today} {hour:02}:00,{c:.1}\n")
+    });
+    let csv: String = std::iter::once("监测点,时间,气温(℃)\n".to_owned()).chain(rows).collect();
     done(at, &["import", "a.gpkg", &file(at, "weather.csv", csv)]);
     let output = run(at, &["ledger", "a.gpkg", "--sweeping", "--json"]);
     assert_eq!(output.status.code(), Some(1), "{}", complained(&output));

@@ -151,7 +151,7 @@ fn a_wall_map_says_its_figures_as_text_and_covers_no_control_point() {
             "管控措施",
             "控制圈内点位",
             "丰润区政府 1000 m",
-            "空气（",
+            "全区污染源与点位",
             "停车场",
             "统计日期",
             "数据时间",

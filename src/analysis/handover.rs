@@ -136,9 +136,9 @@ pub fn received(
     if our_states().any(|state| state.says_the_same_as(theirs)) {
         return bare(Standing::Known, Some(ours), Vec::new());
     }
-    let base =
+    let common =
         their_earlier.iter().find(|state| our_states().any(|own| own.says_the_same_as(state)));
-    let parts = parts(base, ours, theirs);
+    let parts = parts(common, ours, theirs);
     let standing = match () {
         () if parts.is_empty() => Standing::Known,
         () if parts.iter().any(|part| part.is_conflict) => Standing::Conflict,

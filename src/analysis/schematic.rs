@@ -129,7 +129,7 @@ fn cells<'a>(
     points: &[(Coord<f64>, &'a str)],
     bounds: Bounds,
 ) -> BTreeMap<&'a str, Vec<Polygon<f64>>> {
-    let shortened = ((bounds.min.y + bounds.max.y) / 2.0).to_radians().cos();
+    let shortened = f64::midpoint(bounds.min.y, bounds.max.y).to_radians().cos();
     let to_plane = |at: Coord<f64>| Coord { x: at.x * shortened, y: at.y };
     let to_degrees = |at: Coord<f64>| Coord { x: at.x / shortened, y: at.y };
     let plane = MultiPoint(points.iter().map(|(at, _)| Point(to_plane(*at))).collect());

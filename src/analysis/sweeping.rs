@@ -141,7 +141,7 @@ impl Window {
 
     /// When it may be done.
     pub fn open(&self) -> Vec<Stretch> {
-        self.stretches(|ban| ban.is_none())
+        self.stretches(Option::is_none)
     }
 
     /// What of planned hours lies outside, with the reasons; dry work is never outside for the weather.
@@ -294,6 +294,6 @@ mod tests {
         let own: SweepRules = serde_json::from_str(r#"{"source":"本区","wet_above_c":3}"#).unwrap();
         assert_eq!(own.peaks, SweepRules::default().peaks);
         let window = Window::of(date(2026, 11, 26), &weather(winter), &own);
-        assert_eq!(window.open(), [660..960], "from eleven, when it is 3.7 °C");
+        assert_eq!(window.open(), vec![660..960], "from eleven, when it is 3.7 °C");
     }
 }

@@ -25,6 +25,7 @@ use crate::store::DistrictReader;
 
 /// The items of the ledger that wait for somebody, by due moment; or others, or who is late.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Args {
     /// The district file.
     district: PathBuf,

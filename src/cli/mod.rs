@@ -330,7 +330,8 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let is_broken = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
     error.chain().any(|cause| {
         let of_csv = cause.downcast_ref::<csv::Error>().map(csv::Error::kind);
-        let of_json = cause.downcast_ref::<serde_json::Error>().and_then(|it| it.io_error_kind());
+        let of_json =
+            cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
         matches!(of_csv, Some(csv::ErrorKind::Io(error)) if is_broken(error))
             || of_json == Some(std::io::ErrorKind::BrokenPipe)
             || cause.downcast_ref::<std::io::Error>().is_some_and(is_broken)

@@ -15,7 +15,9 @@ use crate::store::{DistrictReader, Store};
 /// Takes in a package that another office made. What is new, and what only they changed, is taken; where
 /// both changed something nothing is written until it is said who is right. One undo step.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// The .shapan file
@@ -74,7 +76,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
             match context.lang {
                 Lang::Zh => writeln!(out, "{conflicts} 件有冲突，未写入：加 --theirs 或 --ours")?,
                 Lang::En => {
-                    writeln!(out, "{conflicts} in conflict; nothing written: --theirs or --ours")?
+                    writeln!(out, "{conflicts} in conflict; nothing written: --theirs or --ours")?;
                 }
             }
         }

@@ -93,6 +93,21 @@ impl Parts {
     }
 }
 
+impl Varied {
+    /// All figures, at the low and at the high end.
+    fn between(what: LocalizedText, [low, high]: [Parts; 2]) -> Self {
+        let (low, high) = (low.figures(), high.figures());
+        let mut values = [None; COUNT];
+        for (value, (low, high)) in values.iter_mut().zip(low.into_iter().zip(high)) {
+            *value = Some([low, high]);
+        }
+        Self { what, values }
+    }
+}
+
+/// What is evaluated anew, and what is taken for granted at its low and at its high end.
+type Tried = (LocalizedText, [Assumptions; 2]);
+
 /// A plan at a moment; `tell` gets the share that is done, 0–1, and stops by `false`.
 pub fn sensitivity(
     prepared: &Prepared,
@@ -105,15 +120,21 @@ pub fn sensitivity(
     let mut run = |assumed| planner.compare(prepared, world, plan, at, assumed);
     let now = run(assumed);
     let base = Parts::of(prepared, &now);
-    let mut rows: Vec<Varied> = Vec::new();
-    let row = |zh: String, en: String, [low, high]: [Parts; 2]| {
-        let (low, high) = (low.figures(), high.figures());
-        let mut values = [None; COUNT];
-        for (value, (low, high)) in values.iter_mut().zip(low.into_iter().zip(high)) {
-            *value = Some([low, high]);
+    let mut rows = multiplied(prepared, &now, base);
+    let tried = tried(assumed);
+    let count = tried.len() as f64;
+    for (number, (what, ends)) in tried.into_iter().enumerate() {
+        if !tell(number as f64 / count) {
+            return None;
         }
-        Varied { what: LocalizedText::new(zh, en), values }
-    };
+        let ends = ends.map(|assumed| Parts::of(prepared, &run(assumed)));
+        rows.push(Varied::between(what, ends));
+    }
+    Some(Sensitivity { base: base.figures(), rows })
+}
+
+/// What is linear: flows and factors.
+fn multiplied(prepared: &Prepared, comparison: &Comparison, base: Parts) -> Vec<Varied> {
     let scaled = |by: f64| Parts {
         km: base.km * by,
         hours: base.hours * by,
@@ -121,33 +142,51 @@ pub fn sensitivity(
         ..base.exhaust(by).dust(by)
     };
     let percent = FLOW_ERROR * 100.0;
-    rows.push(row(
-        format!("全部车流 ±{percent:.0} %"),
-        format!("all flows ±{percent:.0} %"),
+    let mut rows = vec![Varied::between(
+        LocalizedText::new(
+            format!("全部车流 ±{percent:.0} %"),
+            format!("all flows ±{percent:.0} %"),
+        ),
         [scaled(1.0 - FLOW_ERROR), scaled(1.0 + FLOW_ERROR)],
-    ));
-    rows.extend(largest_flow(prepared, &now, base));
+    )];
+    rows.extend(largest_flow(prepared, comparison, base));
     let (low, high) = EXHAUST_RANGE;
-    rows.push(row(
-        format!("尾气系数 ×{low}–{high}"),
-        format!("exhaust factors ×{low}–{high}"),
+    rows.push(Varied::between(
+        LocalizedText::new(
+            format!("尾气系数 ×{low}–{high}"),
+            format!("exhaust factors ×{low}–{high}"),
+        ),
         [base.exhaust(low), base.exhaust(high)],
     ));
     let (low, high) = DUST_RANGE;
-    rows.push(row(
-        format!("扬尘系数 ×{low}–{high}"),
-        format!("dust factors ×{low}–{high}"),
+    rows.push(Varied::between(
+        LocalizedText::new(
+            format!("扬尘系数 ×{low}–{high}"),
+            format!("dust factors ×{low}–{high}"),
+        ),
         [base.dust(low), base.dust(high)],
     ));
-    let Assumptions { silt_g_m2, cars_per_truck, behaviour, turn_costs, .. } = assumed;
-    let twice = |share: f64| if share > 0.0 { (2.0 * share).min(1.0) } else { SOME };
-    let staying =
-        Behaviour { not_complying: twice(behaviour.not_complying), ..behaviour }.times(1.0);
-    let shifting = Behaviour { shifting: twice(behaviour.shifting), ..behaviour }.times(1.0);
-    let waits = if turn_costs.is_off() { WAITS } else { turn_costs };
-    let per = |share: f64| (share * 1000.0).round() / 10.0;
+    rows
+}
+
+/// What is not linear, in the order in which it is tried.
+fn tried(assumed: Assumptions) -> Vec<Tried> {
+    let winter = (
+        LocalizedText::new("冬季低温 不计–计", "winter without – with"),
+        [false, true].map(|is_winter| Assumptions { is_winter, ..assumed }),
+    );
+    let mut all = Vec::new();
+    all.extend(unsure_tried(assumed));
+    all.extend(behaviour_tried(assumed));
+    all.extend([waits_tried(assumed), winter]);
+    all
+}
+
+/// Silt and cars.
+fn unsure_tried(assumed: Assumptions) -> [Tried; 2] {
+    let Assumptions { silt_g_m2, cars_per_truck, .. } = assumed;
     let [less, more] = UNSURE;
-    let tried = [
+    [
         (
             LocalizedText::new(
                 format!("路面积尘 ×{less}–{more}"),
@@ -162,6 +201,18 @@ pub fn sensitivity(
             ),
             UNSURE.map(|by| Assumptions { cars_per_truck: cars_per_truck * by, ..assumed }),
         ),
+    ]
+}
+
+/// From nobody who does not comply, or drives at another hour, to twice as many as assumed.
+fn behaviour_tried(assumed: Assumptions) -> [Tried; 2] {
+    let Assumptions { behaviour, .. } = assumed;
+    let twice = |share: f64| if share > 0.0 { (2.0 * share).min(1.0) } else { SOME };
+    let staying =
+        Behaviour { not_complying: twice(behaviour.not_complying), ..behaviour }.times(1.0);
+    let shifting = Behaviour { shifting: twice(behaviour.shifting), ..behaviour }.times(1.0);
+    let per = |share: f64| (share * 1000.0).round() / 10.0;
+    [
         (
             LocalizedText::new(
                 format!("不遵守 0–{} %", per(staying.not_complying)),
@@ -182,33 +233,25 @@ pub fn sensitivity(
                 Assumptions { behaviour: shifting, ..assumed },
             ],
         ),
-        (
-            LocalizedText::new(
-                format!(
-                    "转向等待 不计–左 {} 右 {} 掉头 {} 秒",
-                    waits.left_s, waits.right_s, waits.u_turn_s
-                ),
-                format!(
-                    "waits at turns none – left {} right {} back {} s",
-                    waits.left_s, waits.right_s, waits.u_turn_s
-                ),
-            ),
-            [TurnCosts::default(), waits].map(|turn_costs| Assumptions { turn_costs, ..assumed }),
+    ]
+}
+
+/// Waits at turns.
+fn waits_tried(assumed: Assumptions) -> Tried {
+    let Assumptions { turn_costs, .. } = assumed;
+    let waits = if turn_costs.is_off() { WAITS } else { turn_costs };
+    let what = LocalizedText::new(
+        format!(
+            "转向等待 不计–左 {} 右 {} 掉头 {} 秒",
+            waits.left_s, waits.right_s, waits.u_turn_s
         ),
-        (
-            LocalizedText::new("冬季低温 不计–计", "winter without – with"),
-            [false, true].map(|is_winter| Assumptions { is_winter, ..assumed }),
+        format!(
+            "waits at turns none – left {} right {} back {} s",
+            waits.left_s, waits.right_s, waits.u_turn_s
         ),
-    ];
-    let count = tried.len() as f64;
-    for (number, (what, ends)) in tried.into_iter().enumerate() {
-        if !tell(number as f64 / count) {
-            return None;
-        }
-        let ends = ends.map(|assumed| Parts::of(prepared, &run(assumed)));
-        rows.push(row(what.zh, what.en, ends));
-    }
-    Some(Sensitivity { base: base.figures(), rows })
+    );
+    let ends = [TurnCosts::default(), waits];
+    (what, ends.map(|turn_costs| Assumptions { turn_costs, ..assumed }))
 }
 
 /// The flow by which kilometres in the rings and hours on the road change most, a fifth more or less.

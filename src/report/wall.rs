@@ -24,12 +24,13 @@ pub fn board(
     let writer = BoardWriter { world, today, lang };
     let groups = [
         writer.sprint_group(),
-        writer.air(air),
         writer.standards(),
         writer.decisions(),
         writer.restrictions(),
         writer.rings(),
         writer.sites(),
+        // The map itself has the values: where there is no room for the table, it goes first.
+        writer.air(air),
     ];
     let data_time = data_time.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string());
     let data_time = data_time.unwrap_or_else(|| "—".to_owned());

@@ -10,12 +10,14 @@ use crate::map::{BoardGroup, Sketch, Words};
 /// What is older than so many hours is no value of now.
 const WITHIN_H: i32 = 2;
 
+/// AQI of a station with its level, and PM2.5; each may be missing.
+type StationAir = (Option<(f64, Text)>, Option<f64>);
+
 /// The values of one hour, the last that most stations have.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WallAir {
     hour: Hour,
-    /// By station: AQI with its level, and PM2.5; each may be missing.
-    stations: BTreeMap<RecordId, (Option<(f64, Text)>, Option<f64>)>,
+    stations: BTreeMap<RecordId, StationAir>,
 }
 
 impl WallAir {
@@ -100,7 +102,9 @@ mod tests {
             record.geometry = Some(geo_types::Point::new(lon, 39.8).into());
             let mut put = |hour: Hour, of: &[(Factor, f64)]| {
                 let mut values = FactorValues::default();
-                of.iter().for_each(|(factor, value)| values.set(factor, *value));
+                for (factor, value) in of {
+                    values.set(factor, *value);
+                }
                 let start = hour.start();
                 gathering.add(&ReadingRow { place: record.id, span: Span::Hour, start, values });
             };

@@ -113,7 +113,9 @@ fn tone() -> Vec<u8> {
     wav.extend(16_u16.to_le_bytes());
     wav.extend(b"data");
     wav.extend(data.to_le_bytes());
-    samples.iter().for_each(|sample| wav.extend(sample.to_le_bytes()));
+    for sample in &samples {
+        wav.extend(sample.to_le_bytes());
+    }
     wav
 }
 

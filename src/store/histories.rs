@@ -91,8 +91,8 @@ mod tests {
         store.undo(&stamp).unwrap().unwrap();
         let states = store.earlier_states(&[own.id]).unwrap();
         assert_eq!(states.len(), 1);
-        let names: Vec<&str> = states[&own.id].iter().map(|state| state.name()).collect();
-        assert_eq!(names, ["三", "二", "一"], "as it is now: 二");
+        let states_were: Vec<&str> = states[&own.id].iter().map(|state| state.name()).collect();
+        assert_eq!(states_were, ["三", "二", "一"], "as it is now: 二");
         let reader = DistrictReader::open(store.path()).unwrap();
         assert_eq!(reader.earlier_states(&[own.id]).unwrap(), states);
     }

@@ -106,7 +106,7 @@ impl<'a> LayerWriter<'a> {
     /// Adds a row, at once or with others: [`LayerWriter::flush`].
     pub(super) fn add(&mut self, record: &Arc<Record>) -> Result<(), Error> {
         self.extend_bounds(bounds_of(record));
-        if !self.bulk.as_ref().is_some_and(|bulk| bulk.keys.is_some()) {
+        if self.bulk.as_ref().is_none_or(|bulk| bulk.keys.is_none()) {
             return self.add_one(record);
         }
         let filled = self.filled.with(FilledColumns::of(record));
@@ -137,8 +137,8 @@ impl<'a> LayerWriter<'a> {
         insert.raw_execute()?;
         // They are numbered one after another.
         let last = self.db.last_insert_rowid();
-        for (row, back) in rows.iter().zip((0..rows.len() as i64).rev()) {
-            self.push_box(last - back, row)?;
+        for (row, fid) in rows.iter().rev().zip((1..=last).rev()) {
+            self.push_box(fid, row)?;
         }
         self.waiting = rows;
         self.waiting.clear();

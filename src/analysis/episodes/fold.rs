@@ -132,7 +132,7 @@ impl State {
 fn see(fold: &Fold<'_>, row: usize, pollutant: Pollutant, seen: &mut [Vec<Seen>]) -> Option<Seen> {
     let now = fold.grid.row(pollutant, row);
     let before = row.checked_sub(1).map(|row| fold.grid.row(pollutant, row));
-    let mut sorted: Vec<f64> = now.iter().copied().filter(is_measured).collect();
+    let mut sorted: Vec<f64> = now.iter().copied().filter(|value| is_measured(*value)).collect();
     sorted.sort_unstable_by(f64::total_cmp);
     let (mut judged, mut jumped) = (0_usize, 0_usize);
     for (column, value) in now.iter().copied().enumerate().filter(|(_, value)| !value.is_nan()) {
@@ -142,7 +142,7 @@ fn see(fold: &Fold<'_>, row: usize, pollutant: Pollutant, seen: &mut [Vec<Seen>]
             seen[column].push(Seen { pollutant, value, before, neighbours, met, rules });
             continue;
         }
-        let before = before.map(|row| row[column]).filter(is_measured);
+        let before = before.map(|row| row[column]).filter(|value| is_measured(*value));
         let neighbours = median_without(&sorted, value);
         let jump = before.is_some_and(|before| {
             value - before >= rules.rise && value >= rules.rise_ratio * before
@@ -483,12 +483,12 @@ impl Running {
 }
 
 /// Neither missing nor below zero.
-fn is_measured(value: &f64) -> bool {
-    *value >= 0.0
+fn is_measured(value: f64) -> bool {
+    value >= 0.0
 }
 
 fn median_of(row: &[f64]) -> Option<f64> {
-    let mut values: Vec<f64> = row.iter().copied().filter(is_measured).collect();
+    let mut values: Vec<f64> = row.iter().copied().filter(|value| is_measured(*value)).collect();
     crate::analysis::air::percentile::percentile(&mut values, 50)
 }
 

@@ -51,20 +51,8 @@ pub fn write(
             format!("newly passed\t{name}\t{before:.0} → {after:.0} trucks/d"),
         )?;
     }
-    if let Some(CongestionEffect { before, after, most, share_with_lanes }) = congestion {
-        let (old, share) = (before.hours, share_with_lanes * 100.0);
-        // Without those who are cut off, and with them by the roads of today.
-        let most = most.as_ref().map(|most| format!("～{:.1}", most.hours)).unwrap_or_default();
-        let new = format!("{:.1}{most}", after.hours);
-        let (gap, new_gap) = (before.gap, after.gap);
-        say(
-            format!(
-                "拥堵均衡\t{old:.1} → {new} 小时/日\t间隙 {gap:.4} → {new_gap:.4}\t已知车道数的里程 {share:.0} %"
-            ),
-            format!(
-                "balanced\t{old:.1} → {new} h/d\tgap {gap:.4} → {new_gap:.4}\tlanes known of {share:.0} %"
-            ),
-        )?;
+    if let Some(effect) = congestion {
+        balance(effect, &mut say)?;
     }
     if let Some(calibration) = calibration {
         stations(calibration, &mut say)?;
@@ -92,6 +80,27 @@ pub fn write(
         writeln!(out, "{}\t{}", finding.rule.key(), finding.words.say(lang))?;
     }
     Ok(())
+}
+
+/// Hours on the road in equilibrium.
+fn balance(
+    effect: &CongestionEffect,
+    say: &mut impl FnMut(String, String) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    let CongestionEffect { before, after, most, share_with_lanes } = effect;
+    let (old, share) = (before.hours, share_with_lanes * 100.0);
+    // Without those who are cut off, and with them by the roads of today.
+    let most = most.as_ref().map(|most| format!("～{:.1}", most.hours)).unwrap_or_default();
+    let new = format!("{:.1}{most}", after.hours);
+    let (gap, new_gap) = (before.gap, after.gap);
+    say(
+        format!(
+            "拥堵均衡\t{old:.1} → {new} 小时/日\t间隙 {gap:.4} → {new_gap:.4}\t已知车道数的里程 {share:.0} %"
+        ),
+        format!(
+            "balanced\t{old:.1} → {new} h/d\tgap {gap:.4} → {new_gap:.4}\tlanes known of {share:.0} %"
+        ),
+    )
 }
 
 /// A line a count station, then how many are met.

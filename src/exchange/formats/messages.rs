@@ -18,7 +18,7 @@ pub const LONE_NUMBER: Text =
 /// A coordinate that is text.
 pub const NOT_A_NUMBER: Text = Text::new("坐标不是数字", "a coordinate is not a number");
 
-/// What ArcGIS answers.
+/// What `ArcGIS` answers.
 pub const ESRI_JSON: Text = Text::new(
     "这是 ESRI JSON（ArcGIS 的查询结果），不是 GeoJSON：请在网址里用 f=geojson 重新下载，或用 QGIS 打开后另存为 GeoJSON",
     "this is ESRI JSON, an answer of ArcGIS, and no GeoJSON: ask for it with f=geojson, or open it in \

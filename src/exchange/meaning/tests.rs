@@ -51,6 +51,18 @@ fn chinese_columns_become_fields_and_the_rest_stays_beside_them() {
 }
 
 #[test]
+fn degrees_without_any_fraction_and_names_out_of_remarks_are_said() {
+    let warned = |text: &str, word: &str| {
+        let (_, report) = new(text);
+        report.warnings.iter().any(|words| words.zh.contains(word))
+    };
+    assert!(warned("名称,经度,纬度\n甲,118,39\n", "整数度"));
+    assert!(!warned("名称,经度,分,秒,纬度,分,秒\n甲,118,9,36,39,49,48\n", "整数度"));
+    assert!(warned("某某,备注,经度,纬度\n甲,门前,118.16,39.83\n", "“备注”等列的内容作名称"));
+    assert!(warned("名称,信用代码,经度,纬度\n甲,9.11302E+17,118.16,39.83\n", "末几位"));
+}
+
+#[test]
 fn a_second_import_changes_nothing_and_a_third_only_what_differs() {
     let (world, _) = new(SITES);
     let wgs84 = settings(Some("wgs84"));

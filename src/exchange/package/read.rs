@@ -61,44 +61,10 @@ impl Localized for PackageError {
 /// Reads a package and proves all of it.
 pub fn read(path: &Path) -> Result<Package, PackageError> {
     let listed = archive_names(path, FORMAT)?;
-    let mut seen = BTreeSet::new();
-    for name in &listed {
-        if leads_outside(name) {
-            return Err(PackageError::Outside(name.clone()));
-        }
-        // Two names that differ in capitals alone are one file on Windows.
-        if !seen.insert(name.to_lowercase()) {
-            return Err(PackageError::Doubled(name.clone()));
-        }
-    }
+    check_names(&listed)?;
     let mut archive = Archive::open(path, FORMAT)?;
-    if !listed.iter().any(|name| name == MANIFEST) {
-        return Err(PackageError::NoManifest);
-    }
-    let manifest = member(&mut archive, MANIFEST)?;
-    let manifest: Manifest =
-        serde_json::from_slice(&manifest).map_err(|_| PackageError::NoManifest)?;
-    if manifest.format != FORMAT {
-        return Err(PackageError::NoManifest);
-    }
-    if manifest.version > VERSION {
-        return Err(PackageError::TooNew(manifest.version));
-    }
-    let mut known = BTreeSet::from([MANIFEST]);
-    for of in &manifest.members {
-        if leads_outside(&of.name) {
-            return Err(PackageError::Outside(of.name.clone()));
-        }
-        if !known.insert(&of.name) {
-            return Err(PackageError::Doubled(of.name.clone()));
-        }
-        if !listed.contains(&of.name) {
-            return Err(PackageError::MissingMember(of.name.clone()));
-        }
-    }
-    if let Some(name) = listed.iter().find(|name| !known.contains(name.as_str())) {
-        return Err(PackageError::Unlisted(name.clone()));
-    }
+    let manifest = manifest(&mut archive, &listed)?;
+    check_members(&manifest, &listed)?;
     let mut package = Package { about: manifest.about.clone(), ..Package::default() };
     let mut has_records = false;
     for of in &manifest.members {
@@ -126,6 +92,57 @@ pub fn read(path: &Path) -> Result<Package, PackageError> {
         Some(name) => Err(PackageError::MissingMember(format!("{FILES}{name}"))),
         None => Ok(package),
     }
+}
+
+/// Every name stays within the package, and stands in it once.
+fn check_names(listed: &[String]) -> Result<(), PackageError> {
+    let mut seen = BTreeSet::new();
+    for name in listed {
+        if leads_outside(name) {
+            return Err(PackageError::Outside(name.clone()));
+        }
+        // Two names that differ in capitals alone are one file on Windows.
+        if !seen.insert(name.to_lowercase()) {
+            return Err(PackageError::Doubled(name.clone()));
+        }
+    }
+    Ok(())
+}
+
+fn manifest(archive: &mut Archive, listed: &[String]) -> Result<Manifest, PackageError> {
+    if !listed.iter().any(|name| name == MANIFEST) {
+        return Err(PackageError::NoManifest);
+    }
+    let manifest = member(archive, MANIFEST)?;
+    let manifest: Manifest =
+        serde_json::from_slice(&manifest).ok().ok_or(PackageError::NoManifest)?;
+    if manifest.format != FORMAT {
+        return Err(PackageError::NoManifest);
+    }
+    if manifest.version > VERSION {
+        return Err(PackageError::TooNew(manifest.version));
+    }
+    Ok(manifest)
+}
+
+/// The manifest names what is in the package, no more and no less.
+fn check_members(manifest: &Manifest, listed: &[String]) -> Result<(), PackageError> {
+    let mut known = BTreeSet::from([MANIFEST]);
+    for of in &manifest.members {
+        if leads_outside(&of.name) {
+            return Err(PackageError::Outside(of.name.clone()));
+        }
+        if !known.insert(&of.name) {
+            return Err(PackageError::Doubled(of.name.clone()));
+        }
+        if !listed.contains(&of.name) {
+            return Err(PackageError::MissingMember(of.name.clone()));
+        }
+    }
+    if let Some(name) = listed.iter().find(|name| !known.contains(name.as_str())) {
+        return Err(PackageError::Unlisted(name.clone()));
+    }
+    Ok(())
 }
 
 /// A path, or a name that some system takes for one.
@@ -169,9 +186,9 @@ fn records(bytes: &[u8]) -> Result<Vec<PackedRecord>, PackageError> {
 
 fn record(json: &Json) -> Result<Record, String> {
     let text = |key: &str| json.get(key).and_then(Json::as_str).ok_or(format!("no `{key}`"));
-    let id: RecordId = text("id")?.parse().map_err(|_| "`id` is no UUID".to_owned())?;
+    let id: RecordId = text("id")?.parse().ok().ok_or("`id` is no UUID")?;
     let kind = Kind::from_str(text("layer")?).map_err(|error| error.to_string())?;
-    let at = |key: &str| text(key)?.parse().map_err(|_| format!("`{key}` is no time"));
+    let at = |key: &str| text(key)?.parse().ok().ok_or_else(|| format!("`{key}` is no time"));
     let source = json.get("source").filter(|source| !source.is_null()).map(|source| {
         let file = source.get("file").and_then(Json::as_str).unwrap_or_default();
         let row = source.get("row").and_then(Json::as_u64).unwrap_or_default();

@@ -52,10 +52,10 @@ pub(in crate::network) fn turn(word: &str) -> Option<(&str, Coord<f64>)> {
 }
 
 /// The road of a code, else of an id.
-pub(in crate::network) fn named(world: &World, word: &str) -> Option<RecordId> {
+pub(in crate::network) fn named(world: &World, code_or_id: &str) -> Option<RecordId> {
     let table = world.table(Kind::Road);
-    let by_id = || table.get(word.parse().ok()?);
-    table.by_code(word).or_else(by_id).map(|road| road.id)
+    let by_id = || table.get(code_or_id.parse().ok()?);
+    table.by_code(code_or_id).or_else(by_id).map(|road| road.id)
 }
 
 fn square(at: Coord<f64>) -> (i64, i64) {

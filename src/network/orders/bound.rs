@@ -137,7 +137,7 @@ fn nearest(a: Coord<f64>, b: Coord<f64>, at: Coord<f64>) -> (f64, f64) {
     plane::nearest(a, b, Coord::default())
 }
 
-impl<'a> Finder<'a> {
+impl Finder<'_> {
     /// The pieces of road that the line of an order means, in no order, with the line along them:
     /// those to which it is bound, else those near its line.
     pub(super) fn meant<'l>(
@@ -370,7 +370,10 @@ mod tests {
         all
     }
 
-    fn street(more: &[(&str, &[(f64, f64)], &[(&str, &str)])]) -> Town {
+    /// A road: its code, its places and its fields.
+    type Laid<'a> = (&'a str, &'a [(f64, f64)], &'a [(&'a str, &'a str)]);
+
+    fn street(more: &[Laid<'_>]) -> Town {
         let mut town = Town::new();
         town.road("street", &[(-1000.0, 0.0), (1000.0, 0.0)], &[]);
         for (code, places, fields) in more {

@@ -35,28 +35,10 @@ const HOURS_AFTER: i32 = 12;
 pub fn evidence(of: &EvidenceOf<'_>) -> Vec<Block> {
     let record = of.record;
     let time = |at: Timestamp| of.office.to_datetime(at).strftime("%m-%d %H:%M").to_string();
-    let clock = episode::clock(record);
-    let minutes = clock.map_or(0, |clock| clock.elapsed(of.now).as_secs() / 60);
-    let state = episode::state(record);
-    let is_answered = episode::moment(record, "handled_at").is_some();
-    let took = if is_answered {
-        format!(
-            "处置反馈用时 {minutes} 分钟（{}）",
-            if minutes <= 60 { "1小时内" } else { "超过1小时" }
-        )
-    } else {
-        format!("尚无处置反馈，已计时 {minutes} 分钟")
-    };
-    let start = crate::domain::ClockStart::of(record).map_or("预警发出", |it| it.label().zh);
     let mut blocks = vec![
         Block::Title("高值处置记录".to_owned()),
         Block::Number(record.name().to_owned()),
-        Block::Paragraph(format!(
-            "{}，状态：{}。{took}，计时起点：{start}。{}。",
-            of.station,
-            state.label().zh,
-            wind_words(of.wind)
-        )),
+        Block::Paragraph(summary(of)),
         Block::Heading("一、数值".to_owned()),
     ];
     blocks.extend(values(of));
@@ -96,6 +78,30 @@ pub fn evidence(of: &EvidenceOf<'_>) -> Vec<Block> {
         time(of.now)
     )));
     blocks
+}
+
+/// Where it stands, how long it took since when, and with what wind.
+fn summary(of: &EvidenceOf<'_>) -> String {
+    let record = of.record;
+    let clock = episode::clock(record);
+    let minutes = clock.map_or(0, |clock| clock.elapsed(of.now).as_secs() / 60);
+    let state = episode::state(record);
+    let is_answered = episode::moment(record, "handled_at").is_some();
+    let took = if is_answered {
+        format!(
+            "处置反馈用时 {minutes} 分钟（{}）",
+            if minutes <= 60 { "1小时内" } else { "超过1小时" }
+        )
+    } else {
+        format!("尚无处置反馈，已计时 {minutes} 分钟")
+    };
+    let start = crate::domain::ClockStart::of(record).map_or("预警发出", |it| it.label().zh);
+    format!(
+        "{}，状态：{}。{took}，计时起点：{start}。{}。",
+        of.station,
+        state.label().zh,
+        wind_words(of.wind)
+    )
 }
 
 fn values(of: &EvidenceOf<'_>) -> Option<Block> {

@@ -30,10 +30,14 @@ pub fn sector_map(
 ) -> Result<Picture, map::Error> {
     let mut shown = World::default();
     for kind in [Kind::Road, Kind::Area] {
-        world.table(kind).iter().for_each(|record| shown.load(Arc::clone(record)));
+        for record in world.table(kind).iter() {
+            shown.load(Arc::clone(record));
+        }
     }
     shown.load(Arc::clone(station));
-    candidates.iter().for_each(|it| shown.load(Arc::clone(&it.record)));
+    for candidate in candidates {
+        shown.load(Arc::clone(&candidate.record));
+    }
     let mut sketch =
         sketch(&LayerInput { world: &shown, lang: Lang::Zh }, &|layer: &dyn map::Layer| {
             LAYERS.contains(&layer.key())

@@ -51,14 +51,7 @@ impl Others {
                         ctx.actions.prefer(Preference::Others { district, text });
                     }
                 }
-                if !odd.is_empty() {
-                    let lines: Vec<String> = odd.iter().map(ToString::to_string).collect();
-                    let lines = lines.join("、");
-                    ui.label(note(ctx.tell(
-                        format!("第 {lines} 行读不出名称和指数，未计入"),
-                        format!("lines without name and index, left out: {lines}"),
-                    )));
-                }
+                odd_ui(ui, ctx, &odd);
             });
             ui.vertical(|ui| {
                 own_ui(ui, ctx, standings.last().copied().flatten(), own);
@@ -75,19 +68,36 @@ impl Others {
                     .collect();
                 rows.extend(own.map(|own| (district.name.as_str(), own, standings[places.len()])));
                 rows.sort_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.cmp(b.0)));
-                ScrollArea::vertical().id_salt("others ranked").auto_shrink(false).show(ui, |ui| {
-                    Grid::new("ranked among others").spacing([18.0, 4.0]).show(ui, |ui| {
-                        for (name, index, standing) in rows {
-                            ui.label(rank_words(ctx, standing));
-                            ui.label(name);
-                            ui.label(format!("{index:.2}"));
-                            ui.end_row();
-                        }
-                    });
-                });
+                ranked_ui(ui, ctx, rows);
             });
         });
     }
+}
+
+/// The lines that were left out.
+fn odd_ui(ui: &mut Ui, ctx: &Ctx<'_>, odd: &[usize]) {
+    if odd.is_empty() {
+        return;
+    }
+    let lines: Vec<String> = odd.iter().map(ToString::to_string).collect();
+    let lines = lines.join("、");
+    ui.label(note(ctx.tell(
+        format!("第 {lines} 行读不出名称和指数，未计入"),
+        format!("lines without name and index, left out: {lines}"),
+    )));
+}
+
+fn ranked_ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: Vec<(&str, f64, Option<Standing>)>) {
+    ScrollArea::vertical().id_salt("others ranked").auto_shrink(false).show(ui, |ui| {
+        Grid::new("ranked among others").spacing([18.0, 4.0]).show(ui, |ui| {
+            for (name, index, standing) in rows {
+                ui.label(rank_words(ctx, standing));
+                ui.label(name);
+                ui.label(format!("{index:.2}"));
+                ui.end_row();
+            }
+        });
+    });
 }
 
 fn own_ui(ui: &mut Ui, ctx: &Ctx<'_>, standing: Option<Standing>, own: Option<f64>) {

@@ -49,7 +49,9 @@ impl App {
             .show(ui, |ui| kpi_bar::ui(ui, &ctx));
         strip::ui(ui, &ctx);
         let mut dock = None;
-        if !is_big {
+        if is_big {
+            board::ui(ui, &ctx, panel);
+        } else {
             Panel::bottom("health")
                 .exact_size(32.0)
                 .frame(panel.inner_margin(Margin::symmetric(12, 0)))
@@ -57,8 +59,6 @@ impl App {
             self.card_ui(ui, actions, panel);
             dock = self.dock_ui(ui, actions, panel);
             self.layers_ui(ui, actions, panel);
-        } else {
-            board::ui(ui, &ctx, panel);
         }
         let ctx = Ctx { model: &self.model, actions };
         if self.model.workspace == Workspace::Air && self.model.air.hours.is_some() {

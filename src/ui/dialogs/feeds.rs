@@ -96,35 +96,7 @@ impl FeedsPage {
             named(&every, &ctx.tell("入库间隔，分钟", "Minutes between deliveries"));
             ui.label(note(ctx.tell("分钟入库一批", "minutes one delivery")));
         });
-        if let Some(heard) = &ctx.feeds.heard {
-            let address = ctx.feeds.address.map_or_else(String::new, |it| it.to_string());
-            let last = heard.last_at.map_or_else(|| "—".to_owned(), instant_words);
-            ui.label(ctx.tell(
-                format!(
-                    "正在监听 {address}：连接 {}，报文 {}，待入库或已入库 {}，另存 {}，重发 {}，非本区 {}，校验错 {}，加密 {}，最近 {last}",
-                    heard.connections, heard.packets, heard.kept, heard.aside, heard.repeated, heard.foreign, heard.wrong, heard.encrypted
-                ),
-                format!(
-                    "Listening on {address}: {} connections, {} packets, {} kept, {} aside, {} repeated, {} of strangers, {} wrong, {} encrypted, last {last}",
-                    heard.connections, heard.packets, heard.kept, heard.aside, heard.repeated, heard.foreign, heard.wrong, heard.encrypted
-                ),
-            ));
-            let strangers = heard.devices.iter().filter(|(_, it)| !it.is_let_in).take(8);
-            let strangers: Vec<&str> = strangers.map(|(mn, _)| mn.as_str()).collect();
-            if !strangers.is_empty() {
-                let names = strangers.join("、");
-                ui.label(note(
-                    ctx.tell(format!("未放行：{names}"), format!("not let in: {names}")),
-                ));
-            }
-            for (words, count) in heard.notes.values().take(6) {
-                ui.label(note(format!("{} ×{count}", words.say(ctx.lang()))));
-            }
-            if let Some(problem) = &heard.problem {
-                let words = problem.say(ctx.lang());
-                ui.label(RichText::new(words).color(ctx.color(|t| t.act)));
-            }
-        }
+        heard_ui(ui, ctx);
         seen_ui(ui, ctx, Source::Hj212);
     }
 
@@ -240,6 +212,36 @@ impl Dialog for FeedsPage {
             )));
         });
         true
+    }
+}
+
+/// What the listener has heard so far, and from whom it takes nothing.
+fn heard_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let Some(heard) = &ctx.feeds.heard else { return };
+    let address = ctx.feeds.address.map_or_else(String::new, |it| it.to_string());
+    let last = heard.last_at.map_or_else(|| "—".to_owned(), instant_words);
+    ui.label(ctx.tell(
+        format!(
+            "正在监听 {address}：连接 {}，报文 {}，待入库或已入库 {}，另存 {}，重发 {}，非本区 {}，校验错 {}，加密 {}，最近 {last}",
+            heard.connections, heard.packets, heard.kept, heard.aside, heard.repeated, heard.foreign, heard.wrong, heard.encrypted
+        ),
+        format!(
+            "Listening on {address}: {} connections, {} packets, {} kept, {} aside, {} repeated, {} of strangers, {} wrong, {} encrypted, last {last}",
+            heard.connections, heard.packets, heard.kept, heard.aside, heard.repeated, heard.foreign, heard.wrong, heard.encrypted
+        ),
+    ));
+    let strangers = heard.devices.iter().filter(|(_, it)| !it.is_let_in).take(8);
+    let strangers: Vec<&str> = strangers.map(|(mn, _)| mn.as_str()).collect();
+    if !strangers.is_empty() {
+        let names = strangers.join("、");
+        ui.label(note(ctx.tell(format!("未放行：{names}"), format!("not let in: {names}"))));
+    }
+    for (words, count) in heard.notes.values().take(6) {
+        ui.label(note(format!("{} ×{count}", words.say(ctx.lang()))));
+    }
+    if let Some(problem) = &heard.problem {
+        let words = problem.say(ctx.lang());
+        ui.label(RichText::new(words).color(ctx.color(|t| t.act)));
     }
 }
 

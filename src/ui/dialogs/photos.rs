@@ -68,16 +68,13 @@ impl PhotosPage {
                 };
                 let name = file_name(&path);
                 let earlier = changes.iter().position(|it| it.subject() == Some(item.id));
-                match earlier.and_then(|at| changes.get_mut(at)) {
-                    Some(earlier) => {
-                        let so_far = earlier.after.clone().unwrap_or(item);
-                        earlier.after = Some(Arc::new(with_photo(&so_far, &name, &stamp)));
-                    }
-                    None => {
-                        let Some(now) = world.get(item.id) else { continue };
-                        let newer = with_photo(now, &name, &stamp);
-                        changes.push(Change::update(Arc::clone(now), newer));
-                    }
+                if let Some(earlier) = earlier.and_then(|at| changes.get_mut(at)) {
+                    let so_far = earlier.after.clone().unwrap_or(item);
+                    earlier.after = Some(Arc::new(with_photo(&so_far, &name, &stamp)));
+                } else {
+                    let Some(now) = world.get(item.id) else { continue };
+                    let newer = with_photo(now, &name, &stamp);
+                    changes.push(Change::update(Arc::clone(now), newer));
                 }
                 attachments.push((name, bytes));
             }

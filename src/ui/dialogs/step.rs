@@ -188,6 +188,23 @@ impl StepPage {
             .iter()
             .any(|item| matches!(taken(item, &bare, &stamp), Err(Refusal::NeedsReason { .. })))
     }
+
+    /// The photos that prove the step of a single item, or how one comes here.
+    fn photo_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let wants_photo = matches!(self.step, StepKind::Mend | StepKind::Check | StepKind::Review);
+        let ([item], true) = (self.items.as_slice(), wants_photo) else { return };
+        let files = evidence_for(item, self.step);
+        let words = if files.is_empty() {
+            ctx.tell(
+                "照片：复制后按 Ctrl+V，或拖到窗口上",
+                "Photo: paste it with Ctrl+V, or drop it on the window",
+            )
+        } else {
+            let files = files.join("、");
+            ctx.tell(format!("照片：{files}"), format!("photo: {files}"))
+        };
+        ui.label(note(words));
+    }
 }
 
 const REASON: Text = Text::new("原因", "Reason");
@@ -223,8 +240,7 @@ impl Dialog for StepPage {
                 item.clone_from(now);
             }
         }
-        let first = self.items.last().cloned();
-        if let Some(item) = &first {
+        if let Some(item) = self.items.last() {
             let count = self.items.len();
             let code = item.code().unwrap_or_default();
             let words = if count > 1 {
@@ -242,20 +258,7 @@ impl Dialog for StepPage {
             let words = self.meaning(at).unwrap_or_default().words();
             ui.label(note(words.say(ctx.lang())));
         }
-        let wants_photo = matches!(self.step, StepKind::Mend | StepKind::Check | StepKind::Review);
-        if let Some(item) = first.filter(|_| wants_photo && self.items.len() == 1) {
-            let files = evidence_for(&item, self.step);
-            let words = if files.is_empty() {
-                ctx.tell(
-                    "照片：复制后按 Ctrl+V，或拖到窗口上",
-                    "Photo: paste it with Ctrl+V, or drop it on the window",
-                )
-            } else {
-                let files = files.join("、");
-                ctx.tell(format!("照片：{files}"), format!("photo: {files}"))
-            };
-            ui.label(note(words));
-        }
+        self.photo_ui(ui, ctx);
         for why in &self.why {
             ui.label(note(ctx.tell(format!("按分工：{}", why.zh), format!("by {}", why.en))));
         }

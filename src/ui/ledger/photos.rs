@@ -109,29 +109,9 @@ impl Slot {
         ui.horizontal(|ui| {
             ui.label(strong(label));
             if names.len() > 1 {
-                let place = last - self.back + 1;
-                for (by, of, zh, en) in [
-                    (1, Icon::ChevronLeft, "上一张", "previous"),
-                    (-1, Icon::ChevronRight, "下一张", "next"),
-                ] {
-                    let to = self.back.checked_add_signed(by).filter(|to| *to <= last);
-                    let button = ui.add_enabled(to.is_some(), Button::new(icon(of)).small());
-                    named(&button, &format!("{label} {}", ctx.tell(zh, en)));
-                    if let (true, Some(to)) = (button.clicked(), to) {
-                        self.back = to;
-                    }
-                }
-                ui.label(note(format!("{place}/{}", names.len())));
+                self.turn_ui(ui, ctx, (label, last));
             }
-            let other = ctx.say(side.other().label());
-            let swap = ui.add(Button::new(icon(Icon::ArrowLeftRight)).small());
-            let words = ctx.tell(format!("改为{other}"), format!("it shows {other}"));
-            named(&swap, &format!("{label} {words}"));
-            if swap.on_hover_text(words).clicked() {
-                let to = side.other().key();
-                let wish = LedgerAction::PutPhoto { item: item.id, name: (**name).to_owned(), to };
-                ctx.actions.send(Action::Ledger(wish));
-            }
+            swap_ui(ui, ctx, item, (side, &**name));
         });
         self.shown.poll();
         if self.shown.question().is_none_or(|asked| **asked != **name)
@@ -148,8 +128,8 @@ impl Slot {
             }
             Some(Ok((texture, facts))) => {
                 let width = ui.available_width();
-                let size = vec2(width, width * 0.66);
-                let picture = Image::from_texture(texture).max_size(size).sense(Sense::click());
+                let bounds = vec2(width, width * 0.66);
+                let picture = Image::from_texture(texture).max_size(bounds).sense(Sense::click());
                 let response = ui.add(picture);
                 named(&response, &format!("{label} {name}"));
                 if response.on_hover_text(ctx.tell("点击放大", "Click to see it large")).clicked()
@@ -166,6 +146,36 @@ impl Slot {
                 timing_ui(ui, ctx, item, (side, facts));
             }
         }
+    }
+
+    /// To the photo before and after the one that is shown.
+    fn turn_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, (label, last): (&str, usize)) {
+        let place = last - self.back + 1;
+        for (by, of, zh, en) in [
+            (1, Icon::ChevronLeft, "上一张", "previous"),
+            (-1, Icon::ChevronRight, "下一张", "next"),
+        ] {
+            let to = self.back.checked_add_signed(by).filter(|to| *to <= last);
+            let button = ui.add_enabled(to.is_some(), Button::new(icon(of)).small());
+            named(&button, &format!("{label} {}", ctx.tell(zh, en)));
+            if let (true, Some(to)) = (button.clicked(), to) {
+                self.back = to;
+            }
+        }
+        ui.label(note(format!("{place}/{}", last + 1)));
+    }
+}
+
+/// Puts a photo on the other side.
+fn swap_ui(ui: &mut Ui, ctx: &Ctx<'_>, item: &Record, (side, name): (Side, &str)) {
+    let (label, other) = (ctx.say(side.label()), ctx.say(side.other().label()));
+    let swap = ui.add(Button::new(icon(Icon::ArrowLeftRight)).small());
+    let words = ctx.tell(format!("改为{other}"), format!("it shows {other}"));
+    named(&swap, &format!("{label} {words}"));
+    if swap.on_hover_text(words).clicked() {
+        let to = side.other().key();
+        let wish = LedgerAction::PutPhoto { item: item.id, name: name.to_owned(), to };
+        ctx.actions.send(Action::Ledger(wish));
     }
 }
 

@@ -57,11 +57,14 @@ impl PartialEq for WayOf {
     }
 }
 
+/// Pasted counts: the name of each place, and one number a day or 24 an hour.
+pub type PlaceCounts = Vec<(String, Vec<f64>)>;
+
 /// Counts that somebody has pasted, and the answer that they are held against.
 #[derive(Clone)]
 pub struct CountsOf {
     pub answer: Arc<Answer>,
-    pub counts: Arc<Vec<(String, Vec<f64>)>>,
+    pub counts: Arc<PlaceCounts>,
 }
 
 impl PartialEq for CountsOf {
@@ -133,7 +136,7 @@ pub struct Planning {
     pub way_asked: Option<WayAsked>,
     pub way: Derived<WayOf, Option<Arc<Option<FreeWay>>>>,
     /// Pasted counts, one number a day or 24 an hour each, and how they stand beside the model.
-    pub counts: Option<Arc<Vec<(String, Vec<f64>)>>>,
+    pub counts: Option<Arc<PlaceCounts>>,
     pub held: Derived<CountsOf, Option<Arc<PastedCalibration>>>,
     /// What moves the figures of the plan.
     pub sensitivity: Derived<Asked, Option<Arc<Sensitivity>>>,

@@ -198,7 +198,7 @@ pub fn value_words(field: &Field, value: &Value, lang: Lang) -> String {
 /// A moment as fields hold it, UTC or civil time of the office, as people write it: `11月29日 10:03`,
 /// `11月29日 11时` at the full hour, with the year where it is another. `None` of other text.
 pub fn moment_words(text: &str, lang: Lang) -> Option<String> {
-    if !text.as_bytes().get(10).is_some_and(|byte| *byte == b'T') {
+    if text.as_bytes().get(10).is_none_or(|byte| *byte != b'T') {
         return None;
     }
     let at = match text.parse::<Timestamp>() {

@@ -50,7 +50,7 @@ impl App {
             EpisodeAction::Try(rules) => self.model.episodes.trial = rules.map(|rules| *rules),
             EpisodeAction::Scenes => self.make_scenes(),
             EpisodeAction::Adopt => self.adopt_rules(),
-            EpisodeAction::IntoLedger(id, found) => self.into_ledger(id, &found),
+            EpisodeAction::IntoLedger(id, found) => self.enter_in_ledger(id, &found),
         }
     }
 
@@ -149,7 +149,7 @@ impl App {
     }
 
     /// Something that was found becomes an item of the ledger, about the source whose name it has.
-    fn into_ledger(&mut self, id: RecordId, found: &str) {
+    fn enter_in_ledger(&mut self, id: RecordId, found: &str) {
         let Some(record) = self.model.record(id).cloned() else { return };
         let (world, stamp, at) = (self.model.world(), self.model.stamp(), planning::now());
         let known = self.model.episodes.sources.as_ref();

@@ -120,6 +120,25 @@ fn pasted_ui(ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
         }
     });
     let Some(held) = ctx.planner.held.as_ref() else { return estimates };
+    fits_ui(ui, ctx, held);
+    for (name, why) in &held.unused {
+        let why = ctx.say(*why);
+        ui.label(note(ctx.tell(format!("{name}：{why}"), format!("{name}: {why}"))));
+    }
+    if let Some(share) = held.met_share() {
+        let (share, wanted) = (share * 100.0, WANTED_SHARE * 100.0);
+        ui.label(note(ctx.tell(
+            format!("GEH 小于 {MET_GEH:.0} 的地点占 {share:.0} %（宜达到 {wanted:.0} %）"),
+            format!(
+                "GEH below {MET_GEH:.0} at {share:.0} % of the places; {wanted:.0} % are wanted"
+            ),
+        )));
+    }
+    estimates
+}
+
+/// A row for each place, the worst first.
+fn fits_ui(ui: &mut Ui, ctx: &Ctx<'_>, held: &PastedCalibration) {
     Grid::new("pasted counts").num_columns(5).spacing([20.0, 4.0]).show(ui, |ui| {
         for words in [
             Text::new("地点", "Place"),
@@ -147,20 +166,6 @@ fn pasted_ui(ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
             ui.end_row();
         }
     });
-    for (name, why) in &held.unused {
-        let why = ctx.say(*why);
-        ui.label(note(ctx.tell(format!("{name}：{why}"), format!("{name}: {why}"))));
-    }
-    if let Some(share) = held.met_share() {
-        let (share, wanted) = (share * 100.0, WANTED_SHARE * 100.0);
-        ui.label(note(ctx.tell(
-            format!("GEH 小于 {MET_GEH:.0} 的地点占 {share:.0} %（宜达到 {wanted:.0} %）"),
-            format!(
-                "GEH below {MET_GEH:.0} at {share:.0} % of the places; {wanted:.0} % are wanted"
-            ),
-        )));
-    }
-    estimates
 }
 
 /// The table, the worst station first, and how many are met.

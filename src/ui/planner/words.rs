@@ -5,7 +5,7 @@ use egui::{RichText, Ui};
 use crate::domain::{GateRole, Kind, Lang, Text};
 use crate::network::demand::Flow;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
-use crate::network::evaluate::Assumptions;
+use crate::network::evaluate::{Assumptions, Behaviour};
 use crate::network::speeds;
 use crate::network::turning::TurnCosts;
 use crate::ui::action::{ToolAction, ToolKind};
@@ -101,47 +101,8 @@ fn assumptions(ctx: &Ctx<'_>) -> String {
         ctx.planner.answer.as_ref().map_or_else(Assumptions::default, |a| a.asked.assumed);
     let Assumptions { silt_g_m2, cars_per_truck, car_mass_t, turn_costs, .. } = assumed;
     let Assumptions { behaviour, is_winter, idle_min, .. } = assumed;
-    let turns = if turn_costs.is_off() {
-        ctx.tell("路口转向不计等待。", "Turns cost nothing.")
-    } else {
-        let TurnCosts { left_s, right_s, u_turn_s } = turn_costs;
-        ctx.tell(
-            format!(
-                "路口转向等待（假设）：左转 {left_s} 秒，右转 {right_s} 秒，掉头 {u_turn_s} 秒。"
-            ),
-            format!(
-                "Waits at turns, assumed: left {left_s} s, right {right_s} s, back {u_turn_s} s."
-            ),
-        )
-    };
-    let who = if behaviour.is_off() {
-        ctx.tell(
-            "受限货车全部遵守、都不改时段（假设）。",
-            "All who must make way comply, at the same hours (assumed).",
-        )
-    } else {
-        let percent = |share: f64| (share * 1000.0).round() / 10.0;
-        let (stay, shift) = (percent(behaviour.not_complying), percent(behaviour.shifting));
-        ctx.tell(
-            format!("受限货车中 {stay} % 不遵守、{shift} % 改在不限时段走原路（假设）。"),
-            format!(
-                "Of those who must make way {stay} % do not comply and {shift} % drive at open hours \
-                 (assumed)."
-            ),
-        )
-    };
-    let cold = match (is_winter, idle_min > 0.0) {
-        (false, false) => ctx.tell("冬季低温、怠速：不计。", "Winter and idling are not counted."),
-        (true, false) => ctx.tell("计冬季低温；怠速不计。", "With winter; idling is not counted."),
-        (false, true) => ctx.tell(
-            format!("怠速另列：每处 {idle_min} 分钟；冬季不计。"),
-            format!("Idling is told apart: {idle_min} min a queue; without winter."),
-        ),
-        (true, true) => ctx.tell(
-            format!("计冬季低温；怠速另列：每处 {idle_min} 分钟。"),
-            format!("With winter; idling is told apart: {idle_min} min a queue."),
-        ),
-    };
+    let (turns, who) = (turns_words(ctx, turn_costs), behaviour_words(ctx, behaviour));
+    let cold = cold_words(ctx, is_winter, idle_min);
     let dated = speeds::dated();
     let (exhaust_low, exhaust_high) = EXHAUST_RANGE;
     let (dust_low, dust_high) = DUST_RANGE;
@@ -165,6 +126,59 @@ fn assumptions(ctx: &Ctx<'_>) -> String {
              follows the trucks; to be read ×{dust_low}–{dust_high}."
         ),
     )
+}
+
+/// What turns cost.
+fn turns_words(ctx: &Ctx<'_>, turn_costs: TurnCosts) -> String {
+    if turn_costs.is_off() {
+        ctx.tell("路口转向不计等待。", "Turns cost nothing.")
+    } else {
+        let TurnCosts { left_s, right_s, u_turn_s } = turn_costs;
+        ctx.tell(
+            format!(
+                "路口转向等待（假设）：左转 {left_s} 秒，右转 {right_s} 秒，掉头 {u_turn_s} 秒。"
+            ),
+            format!(
+                "Waits at turns, assumed: left {left_s} s, right {right_s} s, back {u_turn_s} s."
+            ),
+        )
+    }
+}
+
+/// What those do who must make way.
+fn behaviour_words(ctx: &Ctx<'_>, behaviour: Behaviour) -> String {
+    if behaviour.is_off() {
+        ctx.tell(
+            "受限货车全部遵守、都不改时段（假设）。",
+            "All who must make way comply, at the same hours (assumed).",
+        )
+    } else {
+        let percent = |share: f64| (share * 1000.0).round() / 10.0;
+        let (stay, shift) = (percent(behaviour.not_complying), percent(behaviour.shifting));
+        ctx.tell(
+            format!("受限货车中 {stay} % 不遵守、{shift} % 改在不限时段走原路（假设）。"),
+            format!(
+                "Of those who must make way {stay} % do not comply and {shift} % drive at open hours \
+                 (assumed)."
+            ),
+        )
+    }
+}
+
+/// Whether winter and idling are counted.
+fn cold_words(ctx: &Ctx<'_>, is_winter: bool, idle_min: f64) -> String {
+    match (is_winter, idle_min > 0.0) {
+        (false, false) => ctx.tell("冬季低温、怠速：不计。", "Winter and idling are not counted."),
+        (true, false) => ctx.tell("计冬季低温；怠速不计。", "With winter; idling is not counted."),
+        (false, true) => ctx.tell(
+            format!("怠速另列：每处 {idle_min} 分钟；冬季不计。"),
+            format!("Idling is told apart: {idle_min} min a queue; without winter."),
+        ),
+        (true, true) => ctx.tell(
+            format!("计冬季低温；怠速另列：每处 {idle_min} 分钟。"),
+            format!("With winter; idling is told apart: {idle_min} min a queue."),
+        ),
+    }
 }
 
 /// Begins to draw a gate.

@@ -69,6 +69,24 @@ fn an_order_whose_hours_cannot_be_read_is_refused_and_never_holds_always() {
 }
 
 #[test]
+fn an_order_holds_for_the_days_that_one_column_says_or_is_refused() {
+    let text = "名称,类型,车型,时段,有效期\n\
+        甲,禁行,重型,7:00-22:00,2026年11月1日至2027年3月31日\n\
+        乙,禁行,重型,7:00-22:00,长期\n\
+        丙,禁行,重型,7:00-22:00,秋冬季\n";
+    let (world, report) = new(text);
+    let order = |name: &str| world.all().find(|record| record.name() == name);
+    let days = |name: &str| {
+        let order = order(name)?;
+        Some(["valid_from", "valid_to"].map(|key| order.date(key).map(|day| day.to_string())))
+    };
+    let winter = ["2026-11-01", "2027-03-31"].map(|day| Some(day.to_owned()));
+    assert_eq!(days("甲"), Some(winter));
+    assert_eq!((days("乙"), days("丙")), (Some([None, None]), None));
+    assert_eq!((report.rejections[0].row, report.rejections[0].value.as_str()), (4, "秋冬季"));
+}
+
+#[test]
 fn an_order_whose_hours_stand_in_a_column_of_another_name_does_not_hold_always_unsaid() {
     let place = "\"LINESTRING (118.1 39.8, 118.2 39.8)\"";
     let orders = Import { kind: Some(Kind::Restriction), ..settings(Some("wgs84")) };

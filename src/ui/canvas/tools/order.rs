@@ -31,6 +31,7 @@ use crate::ui::model::drawing::{Form, Making};
 use crate::ui::model::{Model, Toast};
 
 /// Draws an order by waypoints, between which its line follows the roads.
+#[expect(clippy::struct_excessive_bools, reason = "states that do not depend on each other")]
 pub struct Order {
     form: Form,
     kind: OrderKind,

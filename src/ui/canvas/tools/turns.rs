@@ -137,9 +137,9 @@ fn banned_at(roads: &Prepared, node: u32) -> Vec<LineString<f64>> {
     for from in network.entering(node) {
         for into in network.leaving(node).iter().filter(|i| network.is_turn_restricted(*from, **i))
         {
-            let mut before = first_m(network.line_of(&[from.reverse()]).0);
+            let mut before = first_m(&network.line_of(&[from.reverse()]).0);
             before.reverse();
-            before.extend(first_m(network.line_of(&[*into]).0).into_iter().skip(1));
+            before.extend(first_m(&network.line_of(&[*into]).0).into_iter().skip(1));
             lines.push(LineString(before));
         }
     }
@@ -147,7 +147,7 @@ fn banned_at(roads: &Prepared, node: u32) -> Vec<LineString<f64>> {
 }
 
 /// The first metres of a line.
-fn first_m(line: Vec<Coord<f64>>) -> Vec<Coord<f64>> {
+fn first_m(line: &[Coord<f64>]) -> Vec<Coord<f64>> {
     let mut left_m = SHOWN_M;
     let mut part: Vec<Coord<f64>> = line.first().copied().into_iter().collect();
     for pair in line.windows(2) {

@@ -57,7 +57,9 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, items: &mut [Incoming]) {
                 let button = ui.add(Button::new(words).small());
                 named(&button, &ctx.tell(format!("全部{words}"), format!("all {words}")));
                 if button.clicked() {
-                    items.iter_mut().for_each(|item| item.on_twin = choice);
+                    for item in items.iter_mut() {
+                        item.on_twin = choice;
+                    }
                 }
             }
         }

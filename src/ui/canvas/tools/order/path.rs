@@ -73,12 +73,11 @@ impl Path {
     }
 
     fn leg(&self, [from, to]: [Waypoint; 2], rule: RoadUse) -> Leg {
-        match &self.roads {
-            Some(roads) => leg(roads, from, to, rule),
-            None => {
-                let (line, kind) = (vec![from.at, to.at], LegKind::Straight);
-                Leg { line, kind, stretches: Vec::new() }
-            }
+        if let Some(roads) = &self.roads {
+            leg(roads, from, to, rule)
+        } else {
+            let (line, kind) = (vec![from.at, to.at], LegKind::Straight);
+            Leg { line, kind, stretches: Vec::new() }
         }
     }
 
