@@ -290,6 +290,26 @@ fn unfinished(at: &Path) -> Vec<String> {
     names
 }
 
+/// Of the ledger, and of packages.
+const STEPS: [&[&str]; 3] = [
+    &["item", "a.gpkg", "N-1", "交办", "--unit", "住建局", "--reason", "口头"],
+    &["receive", "a.gpkg", "m.shapan", "--theirs"],
+    &["pack", "a.gpkg", "o.shapan", "--item", "N-1"],
+];
+
+/// What writes beside the file.
+const MADE_BESIDE: [&[&str]; 9] = [
+    &["brief", "a.gpkg", "week.docx"],
+    &["notice", "a.gpkg", PLAN, "notice.docx"],
+    &["render", "a.gpkg", "map.svg"],
+    &["export", "a.gpkg", "out.csv", "--with-attachments"],
+    &["backup", "a.gpkg"],
+    &["backup", "a.gpkg", "b.gpkg"],
+    &["restore", "a.gpkg", "c.gpkg"],
+    &["restore", "a.gpkg", "b.gpkg", "--salvage"],
+    &["export", "a.gpkg", "out.xlsx"],
+];
+
 /// An item, and a package in which another office has changed it.
 fn add_an_item_and_its_package(at: &Path) {
     let item = r#"{"op":"create","layer":"item","code":"N-1","name":"裸土","types":["裸土"]}"#;
@@ -309,25 +329,9 @@ fn a_kill_at_any_moment_of_any_command_that_writes_leaves_the_district_before_or
     add_an_item_and_its_package(base_folder.path());
     let before = revisions(base_folder.path());
     let mut dice = Dice::new("kills");
-    let steps: [&[&str]; 3] = [
-        &["item", "a.gpkg", "N-1", "交办", "--unit", "住建局", "--reason", "口头"],
-        &["receive", "a.gpkg", "m.shapan", "--theirs"],
-        &["pack", "a.gpkg", "o.shapan", "--item", "N-1"],
-    ];
-    let copies: [&[&str]; 9] = [
-        &["brief", "a.gpkg", "week.docx"],
-        &["notice", "a.gpkg", PLAN, "notice.docx"],
-        &["render", "a.gpkg", "map.svg"],
-        &["export", "a.gpkg", "out.csv", "--with-attachments"],
-        &["backup", "a.gpkg"],
-        &["backup", "a.gpkg", "b.gpkg"],
-        &["restore", "a.gpkg", "c.gpkg"],
-        &["restore", "a.gpkg", "b.gpkg", "--salvage"],
-        &["export", "a.gpkg", "out.xlsx"],
-    ];
     done(base_folder.path(), &["backup", "a.gpkg", "c.gpkg"]);
     let news: [&[&str]; 2] = [&["sample", "n.gpkg"], &["new", "n.gpkg"]];
-    for arguments in COMMANDS.into_iter().chain(steps).chain(copies).chain(news) {
+    for arguments in COMMANDS.into_iter().chain(STEPS).chain(MADE_BESIDE).chain(news) {
         for _ in places(&mut dice, 1_000) {
             let folder = copy_of(base_folder.path());
             let at = folder.path();
