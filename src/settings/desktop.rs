@@ -59,7 +59,7 @@ pub fn show_in_folder(file: &Path) -> io::Result<()> {
 pub fn ring() -> io::Result<()> {
     #[cfg(windows)]
     {
-        winsafe::MessageBeep(winsafe::co::MBP::ICONWARNING).map_err(io::Error::other)
+        winsafe::MessageBeep(winsafe::co::MBP::WARNING).map_err(io::Error::other)
     }
     #[cfg(target_os = "macos")]
     {
