@@ -52,7 +52,9 @@ pub(super) fn copy_and_verify(
         (Ok(()), _) => Ok(()),
         // Page by page the copy is what the district is.
         (Err(_), Ok(Some(reason))) => Err(Error::Damaged { path: district.to_owned(), reason }),
-        (Err(error), _) => Err(error),
+        (Err(_), Err(error)) => Err(error.at(district)),
+        // Its own name is that of a file that is not there yet, which could not be looked at again.
+        (Err(error), Ok(None)) => Err(error.at(unfinished)),
     }
 }
 

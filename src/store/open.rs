@@ -331,10 +331,6 @@ pub(super) fn suspected(path: &Path, error: &rusqlite::Error) -> Error {
     match again() {
         Ok(None) => Error::Io { path, source: std::io::Error::other(error.to_string()) },
         Ok(Some(reason)) => Error::Damaged { path, reason },
-        // A copy in the making is not there under its name: what could not be read of it is no damage.
-        Err(_) if !path.exists() => {
-            Error::Io { path, source: std::io::Error::other(error.to_string()) }
-        }
         Err(_) => Error::Damaged { path, reason: error.to_string() },
     }
 }
