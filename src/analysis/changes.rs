@@ -169,7 +169,7 @@ pub fn differences<'a>(before: &'a Record, after: &'a Record) -> Vec<Difference<
     if before.geometry != after.geometry {
         let middle = |record: &Record| {
             let bounds = wkb::bounds(record.geometry.as_ref()?)?;
-            Some((bounds.min + bounds.max) / 2.0)
+            Some(bounds.middle())
         };
         let moved_m = middle(before).zip(middle(after)).map(|(from, to)| distance_m(from, to));
         all.push(Difference::Place { moved_m });

@@ -155,7 +155,7 @@ impl Sieve<'_> {
 
 fn middle(record: &Record) -> Option<Coord<f64>> {
     let bounds = wkb::bounds(record.geometry.as_ref()?)?;
-    Some((bounds.min + bounds.max) / 2.0)
+    Some(bounds.middle())
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub fn pointed_at(geometry: &Geometry<f64>) -> Option<Coord<f64>> {
     match geometry {
         Geometry::Point(point) => Some(point.0),
         Geometry::LineString(line) => line.0.last().copied(),
-        other => wkb::bounds(other).map(|bounds| (bounds.min + bounds.max) / 2.0),
+        other => wkb::bounds(other).map(wkb::Bounds::middle),
     }
 }
 

@@ -234,7 +234,7 @@ fn extent(args: &Args, world: &World, sketch: &Sketch) -> anyhow::Result<Extent>
             .context("the district holds nothing that has a position: nothing to draw")?,
     };
     let Some(denominator) = args.scale else { return Ok(Extent::Fit(bounds)) };
-    Ok(Extent::Scale { center: (bounds.min + bounds.max) / 2.0, denominator })
+    Ok(Extent::Scale { center: bounds.middle(), denominator })
 }
 
 /// Rings and sites; where there are neither, the district; else whatever there is.

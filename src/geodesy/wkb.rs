@@ -100,6 +100,11 @@ impl Bounds {
         }
     }
 
+    /// The place halfway between its corners.
+    pub fn middle(self) -> Coord<f64> {
+        (self.min + self.max) / 2.0
+    }
+
     /// Whether they have a place in common.
     pub fn meets(self, other: Self) -> bool {
         self.min.x <= other.max.x

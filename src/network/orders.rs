@@ -329,7 +329,7 @@ impl<'a> Finder<'a> {
         let Some(around) = bounds(&Geometry::LineString(line.clone())) else {
             return (Vec::new(), 0.0);
         };
-        let frame = LocalFrame::at((around.min + around.max) / 2.0);
+        let frame = LocalFrame::at(around.middle());
         let plane: Vec<Coord<f64>> = line.0.iter().map(|at| frame.plane_from_wgs84(*at)).collect();
         let boxes = boxes_along(line, reach_m);
         let line = Plane::of(plane);

@@ -146,7 +146,7 @@ fn site(record: &Record) -> Option<(RoadsideSite, &Geometry<f64>)> {
         SiteKind::of(record).filter(|kind| PASSED.contains(kind) || SERVED.contains(kind))?;
     let shape = record.geometry.as_ref()?;
     let around = bounds(shape)?;
-    let at = (around.min + around.max) / 2.0;
+    let at = around.middle();
     Some((RoadsideSite { id: record.id, name: record.name().to_owned(), kind, at }, shape))
 }
 
@@ -154,7 +154,7 @@ fn site(record: &Record) -> Option<(RoadsideSite, &Geometry<f64>)> {
 fn near(prepared: &Prepared, shape: &Geometry<f64>, reach_m: f64) -> Vec<(f64, u32)> {
     let Some(around) = bounds(shape) else { return Vec::new() };
     let wanted = box_around(around.min, reach_m).joined_with(box_around(around.max, reach_m));
-    let frame = LocalFrame::at((around.min + around.max) / 2.0);
+    let frame = LocalFrame::at(around.middle());
     let mut found = Vec::new();
     prepared.index().search(wanted, &mut |edge| {
         let away_m = away_m(prepared, shape, &frame, edge);

@@ -13,6 +13,7 @@ pub mod dispatch;
 pub mod docx;
 mod format;
 pub mod html;
+mod inset;
 pub mod law;
 pub mod ledger;
 pub mod links;

@@ -167,8 +167,7 @@ fn item(
     put(&mut item, "department", unit);
     let bounds = wkb::bounds(site.geometry.as_ref()?)?;
     // Some wait for a place on the map.
-    item.geometry =
-        (number % 13 != 5).then_some(Geometry::Point(Point((bounds.min + bounds.max) / 2.0)));
+    item.geometry = (number % 13 != 5).then_some(Geometry::Point(Point(bounds.middle())));
     if number % 17 == 16 {
         // That of the first item, which was struck off long ago.
         let first = now.date().checked_sub(Span::new().days(29)).ok()?;

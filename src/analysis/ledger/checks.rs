@@ -149,7 +149,7 @@ fn targets(
 
 fn middle(geometry: &Geometry<f64>) -> Option<Coord<f64>> {
     let bounds = wkb::bounds(geometry)?;
-    Some((bounds.min + bounds.max) / 2.0)
+    Some(bounds.middle())
 }
 
 fn state(

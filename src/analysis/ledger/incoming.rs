@@ -273,10 +273,7 @@ mod tests {
     }
 
     fn world(items: &[&Record]) -> World {
-        let changes = items.iter().map(|item| Change::create((*item).clone())).collect();
-        let mut world = World::default();
-        world.apply(&Edit::of(changes)).unwrap();
-        world
+        items.iter().map(|item| (*item).clone()).collect()
     }
 
     #[test]

@@ -15,6 +15,25 @@ use crate::domain::{
 };
 use crate::geodesy::wkb;
 
+/// Nothing is set to an empty text.
+fn put(item: &mut Record, key: &str, text: &str) {
+    if !text.is_empty() {
+        item.set(key, Some(Value::text(text)));
+    }
+}
+
+/// … nor to no words.
+fn put_words(item: &mut Record, key: &str, words: impl IntoIterator<Item = Arc<str>>) {
+    let words: Vec<Arc<str>> = words.into_iter().collect();
+    if !words.is_empty() {
+        item.set(key, Some(Value::Words(words.into())));
+    }
+}
+
+fn id_text(id: RecordId) -> Arc<str> {
+    id.to_string().into()
+}
+
 /// An item of a decision of a meeting: registered, linked to it and to what it is about.
 pub fn item_of(
     world: &World,
@@ -24,11 +43,6 @@ pub fn item_of(
     stamp: &Stamp,
 ) -> Record {
     let mut item = Record::new(id, Kind::Item, stamp);
-    let put = |item: &mut Record, key: &str, text: &str| {
-        if !text.is_empty() {
-            item.set(key, Some(Value::text(text)));
-        }
-    };
     put(&mut item, "code", code);
     let task = task(decision, at.date(), world);
     put(&mut item, "name", if task.is_empty() { decision.name() } else { &task });
@@ -36,23 +50,21 @@ pub fn item_of(
     ItemSource::Meeting.put(&mut item);
     put(&mut item, "person", decision.text("person"));
     put(&mut item, "demand", decision.name());
-    if !decision.text("owner").is_empty() {
-        item.set("units", Some(Value::Words([decision.text("owner").into()].into())));
-    }
+    let owner = Some(decision.text("owner")).filter(|owner| !owner.is_empty());
+    put_words(&mut item, "units", owner.map(Into::into));
     if let Some(due) = decision.date("due").and_then(|due| due.tomorrow().ok()) {
         put(&mut item, "due", &moment_text(due.to_datetime(Time::midnight())));
     }
     let about: Vec<&Arc<Record>> =
         decision.linked("records").filter_map(|id| world.get(id)).collect();
     let place = about.iter().find_map(|record| wkb::bounds(record.geometry.as_ref()?));
-    item.geometry = place.map(|of| Geometry::Point(Point((of.min + of.max) / 2.0)));
+    item.geometry = place.map(|of| Geometry::Point(Point(of.middle())));
     if let Some(first) = about.first() {
         put(&mut item, "address", first.name());
         put(&mut item, "township", first.text("township"));
     }
     let ids = std::iter::once(decision.id).chain(decision.linked("records"));
-    let ids: Vec<Arc<str>> = ids.map(|id| id.to_string().into()).collect();
-    item.set("records", Some(Value::Words(ids.into())));
+    put_words(&mut item, "records", ids.map(id_text));
     let mut deed = Deed::new(StepKind::Register, &stamp.actor, at);
     deed.reason = format!("会议决定 {}", handle(decision));
     taken(&item, &deed, stamp).unwrap_or(item)
@@ -69,14 +81,6 @@ pub fn item_of_finding(
     stamp: &Stamp,
 ) -> Record {
     let mut item = Record::new(id, Kind::Item, stamp);
-    let put = |item: &mut Record, key: &str, text: &str| {
-        if !text.is_empty() {
-            item.set(key, Some(Value::text(text)));
-        }
-    };
-    let words = |item: &mut Record, key: &str, words: Vec<Arc<str>>| {
-        item.set(key, (!words.is_empty()).then(|| Value::Words(words.into())));
-    };
     let station = of.text("station").parse().ok().and_then(|id: RecordId| world.get(id));
     let station_name = station.map_or("", |it| it.name());
     put(&mut item, "code", code);
@@ -84,16 +88,15 @@ pub fn item_of_finding(
     ItemSource::Episode.put(&mut item);
     let place = source.or(station.map(AsRef::as_ref));
     let bounds = place.and_then(|it| wkb::bounds(it.geometry.as_ref()?));
-    item.geometry = bounds.map(|of| Geometry::Point(Point((of.min + of.max) / 2.0)));
+    item.geometry = bounds.map(|of| Geometry::Point(Point(of.middle())));
     if let Some(source) = source {
         put(&mut item, "address", source.name());
         for key in ["township", "department", "person", "phone"] {
             put(&mut item, key, source.text(key));
         }
-        if !source.text("unit").is_empty() {
-            words(&mut item, "units", vec![source.text("unit").into()]);
-        }
-        words(&mut item, "types", problem(source).map(|of| of.key().into()).into_iter().collect());
+        let unit = Some(source.text("unit")).filter(|unit| !unit.is_empty());
+        put_words(&mut item, "units", unit.map(Into::into));
+        put_words(&mut item, "types", problem(source).map(|of| of.key().into()));
     } else {
         put(&mut item, "address", &format!("{station_name}周边"));
         put(&mut item, "township", station.map_or("", |it| it.text("township")));
@@ -101,13 +104,9 @@ pub fn item_of_finding(
     put(&mut item, "reading", &reading_words(of, station_name));
     let photos: Vec<Arc<str>> = of.attachments().map(Into::into).collect();
     item.set_attachments(photos.clone());
-    words(&mut item, "photos_before", photos);
+    put_words(&mut item, "photos_before", photos);
     let ids = [Some(of.id), source.map(|it| it.id), station.map(|it| it.id)];
-    words(
-        &mut item,
-        "records",
-        ids.into_iter().flatten().map(|id| id.to_string().into()).collect(),
-    );
+    put_words(&mut item, "records", ids.into_iter().flatten().map(id_text));
     Owners::of(world, at.date()).owning(&item).fill(&mut item);
     let mut deed = Deed::new(StepKind::Register, &stamp.actor, at);
     deed.reason = format!("高值处置 {}", of.name());
@@ -166,11 +165,6 @@ pub fn item_of_order(
     stamp: &Stamp,
 ) -> Record {
     let mut item = Record::new(id, Kind::Item, stamp);
-    let put = |item: &mut Record, key: &str, text: &str| {
-        if !text.is_empty() {
-            item.set(key, Some(Value::text(text)));
-        }
-    };
     put(&mut item, "name", &format!("{}：{}", needed.what, needed.place));
     put(&mut item, "address", &needed.place);
     put(&mut item, "demand", &needed.what);
@@ -179,14 +173,13 @@ pub fn item_of_order(
     // What is wanted is written in the order: no photo shows that it is not there yet.
     put(&mut item, "reading", &format!("管控方案“{plan}”"));
     ItemSource::Restriction.put(&mut item);
-    item.set("types", Some(Value::Words([ItemType::Other.key().into()].into())));
+    put_words(&mut item, "types", [ItemType::Other.key().into()]);
     item.geometry = Some(Geometry::Point(Point(needed.at)));
     if let Some(from) = needed.from {
         put(&mut item, "due", &moment_text(from.to_datetime(Time::midnight())));
         put(&mut item, "time_limit", &format!("{}前", from.strftime("%Y-%m-%d")));
     }
-    let ids: Vec<Arc<str>> = needed.records.iter().map(|id| id.to_string().into()).collect();
-    item.set("records", (!ids.is_empty()).then(|| Value::Words(ids.into())));
+    put_words(&mut item, "records", needed.records.iter().copied().map(id_text));
     let mut deed = Deed::new(StepKind::Register, &stamp.actor, at);
     deed.reason = format!("采纳方案 {plan}");
     taken(&item, &deed, stamp).unwrap_or(item)

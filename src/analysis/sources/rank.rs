@@ -180,7 +180,7 @@ pub fn candidates(
             return;
         }
         let Some(bounds) = record.geometry.as_ref().and_then(wkb::bounds) else { return };
-        let at = frame.plane_from_wgs84((bounds.min + bounds.max) / 2.0);
+        let at = frame.plane_from_wgs84(bounds.middle());
         let bearing_deg = at.x.atan2(at.y).to_degrees().rem_euclid(360.0);
         if !upwind.holds(near.distance_m, bearing_deg) {
             return;

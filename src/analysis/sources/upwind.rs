@@ -102,7 +102,7 @@ pub fn wind_before(
         let both = [hour.plus(-1), hour].into_iter().filter_map(|hour| own.get(hour));
         let winds: Vec<Wind> = both.collect();
         if !winds.is_empty() {
-            near.push((frame.distance_m((bounds.min + bounds.max) / 2.0), *place, winds));
+            near.push((frame.distance_m(bounds.middle()), *place, winds));
         }
     }
     near.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));

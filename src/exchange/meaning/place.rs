@@ -281,8 +281,8 @@ pub fn shape(
         return Err(Refusal::new("geometry", wkt::type_name(geometry), EMPTY));
     };
     // Of shapes the middle counts: a road may leave the district.
-    let middle = (bounds.min + bounds.max) / 2.0;
-    let first = wkb::bounds(geometry).map_or(middle, |own| (own.min + own.max) / 2.0);
+    let middle = bounds.middle();
+    let first = wkb::bounds(geometry).map_or(middle, wkb::Bounds::middle);
     match plausible.objection(crs, first, middle) {
         Some(reason) => Err(Refusal::new("geometry", wkt::type_name(geometry), reason)),
         None => Ok(moved),

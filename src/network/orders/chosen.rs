@@ -101,47 +101,29 @@ impl Finder<'_> {
     /// (sorted): in [`Network::edges`]. Roads of another class and name are no carriageways of it.
     pub fn open_opposite(&self, order: &Record, arcs: &[ArcId]) -> Option<u32> {
         let network = self.network;
-        let of = |number: u32| {
-            let edge = network.edges.get(number as usize)?;
-            Some((edge, network.road_of(edge)?))
-        };
         let is_closed = |number: u32| {
             [false, true].iter().any(|back| {
                 let arc = ArcId::new(number, *back);
                 network.is_open(arc) && arcs.binary_search(&arc).is_ok()
             })
         };
+        let is_named = |a: &str, b: &str| !a.is_empty() && a == b;
+        let is_like = |side: &Road, road: &Road| {
+            side.level == road.level
+                && (side.class == road.class
+                    || is_named(&side.name, &road.name)
+                    || is_named(&side.reference, &road.reference))
+        };
         lines_of(order).iter().find_map(|line| {
             let (line, chosen) = self.meant(order, line, false);
-            let sides: Vec<(&Road, bool)> = chosen
-                .iter()
-                .filter_map(|step| {
-                    let (edge, road) = of(step.edge)?;
-                    Some((road, drives_along(edge, step.goes_along)?))
-                })
-                .collect();
-            if sides.is_empty() {
-                return None;
-            }
-            let (near, length_m) = self.matches(&line, APART_M);
+            let (beside, length_m) = self.driven_back(&line, &chosen, &is_like);
             let least_m = BESIDE_M.min(0.5 * length_m);
-            let is_opposite = |found: &&Match| {
-                let Some((edge, road)) = of(found.edge) else { return false };
-                let Some(along) = drives_along(edge, found.goes_along) else { return false };
-                let is_named = |a: &str, b: &str| !a.is_empty() && a == b;
-                let is_like = |side: &Road| {
-                    side.level == road.level
-                        && (side.class == road.class
-                            || is_named(&side.name, &road.name)
-                            || is_named(&side.reference, &road.reference))
-                };
-                found.is_most
-                    && !found.runs_off()
-                    && found.to_m - found.from_m >= least_m.min(0.5 * f64::from(edge.length_m))
-                    && !is_closed(found.edge)
-                    && sides.iter().any(|(side, is_along)| *is_along != along && is_like(side))
+            let is_long = |found: &&Match| {
+                let edge_m = network.edges.get(found.edge as usize).map_or(0.0, |it| it.length_m);
+                found.to_m - found.from_m >= least_m.min(0.5 * f64::from(edge_m))
             };
-            near.iter().find(is_opposite).map(|found| found.edge)
+            let mut opposite = beside.iter().filter(is_long);
+            opposite.find(|found| !is_closed(found.edge)).map(|found| found.edge)
         })
     }
 
@@ -226,32 +208,37 @@ impl Finder<'_> {
     /// The other carriageways of the one-way edges that a line means: of the same name or number, on
     /// the same level, driven the other way, beside them. Sorted.
     pub(super) fn other_sides(&self, line: &LineString<f64>, chosen: &[AlignedEdge]) -> Vec<u32> {
-        let network = self.network;
-        let of = |number: u32| {
-            let edge = network.edges.get(number as usize)?;
-            Some((edge, network.road_of(edge)?))
+        let (beside, _) = self.driven_back(line, chosen, &is_same);
+        let is_chosen = |edge: u32| chosen.iter().any(|step| step.edge == edge);
+        beside.iter().map(|found| found.edge).filter(|edge| !is_chosen(*edge)).collect()
+    }
+
+    /// One-way roads beside the one-way edges that a line means, driven the other way, of those that
+    /// are like one of them; and the length of the line, metres.
+    fn driven_back(
+        &self,
+        line: &LineString<f64>,
+        chosen: &[AlignedEdge],
+        is_like: &dyn Fn(&Road, &Road) -> bool,
+    ) -> (Vec<Match>, f64) {
+        let side = |number: u32, goes_along: bool| {
+            let edge = self.network.edges.get(number as usize)?;
+            Some((self.network.road_of(edge)?, drives_along(edge, goes_along)?))
         };
-        let sides: Vec<(&Road, bool)> = chosen
-            .iter()
-            .filter_map(|step| {
-                let (edge, road) = of(step.edge)?;
-                Some((road, drives_along(edge, step.goes_along)?))
-            })
-            .collect();
+        let sides: Vec<(&Road, bool)> =
+            chosen.iter().filter_map(|step| side(step.edge, step.goes_along)).collect();
         if sides.is_empty() {
-            return Vec::new();
+            return (Vec::new(), 0.0);
         }
-        let is_pair = |found: &Match| {
-            let Some((edge, road)) = of(found.edge) else { return false };
-            let Some(along) = drives_along(edge, found.goes_along) else { return false };
-            let is_chosen = chosen.iter().any(|step| step.edge == found.edge);
-            !is_chosen
-                && found.is_most
+        let (mut all, length_m) = self.matches(line, APART_M);
+        all.retain(|found| {
+            found.is_most
                 && !found.runs_off()
-                && sides.iter().any(|(side, is_along)| *is_along != along && is_same(side, road))
-        };
-        let (all, _) = self.matches(line, APART_M);
-        all.iter().filter(|found| is_pair(found)).map(|found| found.edge).collect()
+                && side(found.edge, found.goes_along).is_some_and(|(road, along)| {
+                    sides.iter().any(|(side, is_along)| *is_along != along && is_like(side, road))
+                })
+        });
+        (all, length_m)
     }
 }
 

@@ -13,10 +13,11 @@ use crate::analysis::air::{
     Day, DistrictFigures, DistrictHours, Edition, Hour, IndexMethod, Level, PlaceAir, Pollutant,
     Quantity, rounding::half_even, standings,
 };
+use crate::map::PageSize;
 use crate::map::chart::{self, CalendarDay, Curve, CurveChart};
 use crate::map::tokens::{LIGHT, Rgba};
-use crate::map::{Layout, PageSize, png_from_layout};
-use crate::report::block::{Block, Picture};
+use crate::report::block::Block;
+use crate::report::inset::picture;
 
 /// The hours of the air that a paper is about, and what follows from them.
 pub struct BriefAir {
@@ -114,7 +115,7 @@ pub(super) fn calendar(desk: &Desk<'_>) -> Blocks {
     let page = PageSize::inset(WIDTH_MM, 92.0, DPI)?;
     let first = month.weekday().to_monday_zero_offset().unsigned_abs();
     let layout = chart::calendar(&title, usize::from(first), &days, page)?;
-    Ok(vec![Block::Picture(picture(&layout, page, format!("日历：{title}"))?)])
+    Ok(vec![Block::Picture(picture(&layout, format!("日历：{title}"))?)])
 }
 
 fn cell(date: Date, day: Option<&Day>) -> CalendarDay {
@@ -140,15 +141,6 @@ fn ink(level: Level) -> Rgba {
         Level::Excellent | Level::Good | Level::Light => LIGHT.ink,
         Level::Moderate | Level::Heavy | Level::Severe => LIGHT.panel,
     }
-}
-
-fn picture(layout: &Layout, page: PageSize, words: String) -> Result<Picture, crate::map::Error> {
-    Ok(Picture {
-        png: png_from_layout(layout)?,
-        width_px: page.width_px,
-        height_px: page.height_px,
-        words,
-    })
 }
 
 /// PM2.5 of the period hour by hour: the mean of the district and the worst station.
@@ -206,7 +198,7 @@ pub(super) fn curve(desk: &Desk<'_>) -> Blocks {
     };
     let page = PageSize::inset(WIDTH_MM, 70.0, DPI)?;
     let layout = chart::curves(&chart, page)?;
-    Ok(vec![Block::Picture(picture(&layout, page, format!("曲线：{title}"))?)])
+    Ok(vec![Block::Picture(picture(&layout, format!("曲线：{title}"))?)])
 }
 
 /// By the mean of PM2.5 over these days.

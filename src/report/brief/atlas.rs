@@ -8,11 +8,9 @@ use jiff::civil::Date;
 use crate::domain::{Kind, Lang, World};
 use crate::geodesy::wkb::{Bounds, bounds};
 use crate::map::view::View;
-use crate::map::{
-    self, Extent, Layer, LayerInput, Mark, PageFrames, PageSize, PrintSpec, Sketch, compose,
-    layers, png_from_layout, tokens,
-};
+use crate::map::{self, Extent, Layer, LayerInput, Mark, PageFrames, PageSize, Sketch, layers};
 use crate::report::block::Picture;
+use crate::report::inset::InsetMap;
 
 /// As wide as the text of a page, millimetres, and dots an inch.
 const SIZE_MM: (f64, f64) = (156.0, 106.0);
@@ -73,25 +71,7 @@ pub(super) fn picture(
     extent: Extent,
     date: Date,
 ) -> Result<Picture, map::Error> {
-    let page = PageSize::inset(SIZE_MM.0, SIZE_MM.1, DPI)?;
-    let sheet = PrintSpec {
-        page,
-        extent,
-        title,
-        lang: Lang::Zh,
-        theme: tokens::LIGHT,
-        date,
-        is_internal: true,
-        seal: None,
-        base: None,
-    };
-    let layout = compose(sketch, &sheet)?;
-    Ok(Picture {
-        png: png_from_layout(&layout)?,
-        width_px: page.width_px,
-        height_px: page.height_px,
-        words: format!("地图：{title}"),
-    })
+    InsetMap { size_mm: SIZE_MM, dpi: DPI, extent, title, date, seal: None }.picture(sketch)
 }
 
 /// The same piece of the Earth that a view of the window shows.

@@ -8,11 +8,9 @@ use crate::analysis::sources::{ALWAYS_M, Candidate, Upwind};
 use crate::domain::{Kind, Lang, PenForm, PenTone, Record, World};
 use crate::geodesy::ring::destination;
 use crate::geodesy::wkb::Bounds;
-use crate::map::{
-    self, Extent, LayerInput, Mark, MarkGeometry, PageSize, PrintSpec, Symbol, Words, compose,
-    png_from_layout, sketch, tokens,
-};
+use crate::map::{self, Extent, LayerInput, Mark, MarkGeometry, Symbol, Words, sketch};
 use crate::report::block::Picture;
+use crate::report::inset::InsetMap;
 
 const LAYERS: [&str; 8] =
     ["areas", "roads", "sweeping", "congestion", "rings", "sites", "items", "control_points"];
@@ -58,24 +56,8 @@ pub fn sector_map(
     let (west, south) = (at(270.0), at(180.0));
     let min = geo_types::Coord { x: min.x.min(west.x), y: min.y.min(south.y) };
     let max = geo_types::Coord { x: max.x.max(at(90.0).x), y: max.y.max(at(0.0).y) };
-    let page = PageSize::inset(SIZE_MM.0, SIZE_MM.1, DPI)?;
     let title = format!("{} 来源排查示意图", station.name());
-    let sheet = PrintSpec {
-        page,
-        extent: Extent::Fit(Bounds { min, max }),
-        title: &title,
-        lang: Lang::Zh,
-        theme: tokens::LIGHT,
-        date: day,
-        is_internal: true,
-        seal: None,
-        base: None,
-    };
-    let layout = compose(&sketch, &sheet)?;
-    Ok(Picture {
-        png: png_from_layout(&layout)?,
-        width_px: page.width_px,
-        height_px: page.height_px,
-        words: format!("地图：{title}"),
-    })
+    let extent = Extent::Fit(Bounds { min, max });
+    InsetMap { size_mm: SIZE_MM, dpi: DPI, extent, title: &title, date: day, seal: None }
+        .picture(&sketch)
 }

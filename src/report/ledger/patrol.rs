@@ -7,13 +7,13 @@ use qrcodegen::{QrCode, QrCodeEcc};
 
 use super::Error;
 use crate::domain::{Kind, Lang, Record, Text, World};
-use crate::exchange::photo::{self, PhotoPreview};
+use crate::exchange::photo;
 use crate::geodesy::datum::{bd09_from_gcj02, gcj02_from_wgs84};
 use crate::geodesy::wkb::{Bounds, bounds};
-use crate::map::{
-    Extent, LayerInput, PageSize, PrintSpec, compose, png_from_layout, sketch, tokens,
-};
+use crate::map::live::layout_picture;
+use crate::map::{self, Extent, LayerInput, sketch};
 use crate::report::block::Picture;
+use crate::report::inset::InsetMap;
 
 /// Which app a phone opens; each wants places in the datum of its own maps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -139,7 +139,7 @@ pub fn picture(
 ) -> Result<Option<Picture>, Error> {
     let Some(at) = place(item) else { return Ok(None) };
     let unmade = |why: String| Error::Unmade { code: code(item).to_owned(), why };
-    let map = map(world, item, at, date).map_err(unmade)?;
+    let map = map(world, item, at, date).map_err(|error| unmade(error.to_string()))?;
     let url = link.url(at, code(item));
     let qr = qr(&url, map.height).map_err(unmade)?;
     let (width, height) = (map.width + GAP_PX + qr.width, map.height);
@@ -163,7 +163,7 @@ fn place(item: &Record) -> Option<Coord<f64>> {
     }
 }
 
-fn map(world: &World, item: &Record, at: Coord<f64>, date: Date) -> Result<Pixels, String> {
+fn map(world: &World, item: &Record, at: Coord<f64>, date: Date) -> Result<Pixels, map::Error> {
     let around = Bounds { min: at - AROUND_DEG, max: at + AROUND_DEG };
     // What lies elsewhere is not drawn, and of the ledger this item alone.
     let mut near = World::default();
@@ -178,23 +178,12 @@ fn map(world: &World, item: &Record, at: Coord<f64>, date: Date) -> Result<Pixel
     near.load(std::sync::Arc::new(item.clone()));
     let input = LayerInput { world: &near, lang: Lang::Zh };
     let sketch = sketch(&input, &|layer| LAYERS.contains(&layer.key()));
-    let page = PageSize::inset(MAP_MM.0, MAP_MM.1, DPI).map_err(|error| error.to_string())?;
-    let sheet = PrintSpec {
-        page,
-        extent: Extent::Fit(around),
-        // The number stands above it.
-        title: Some(item.text("address")).filter(|text| !text.is_empty()).unwrap_or(item.name()),
-        lang: Lang::Zh,
-        theme: tokens::LIGHT,
-        date,
-        is_internal: true,
-        seal: None,
-        base: None,
-    };
-    let layout = compose(&sketch, &sheet).map_err(|error| error.to_string())?;
-    let png = png_from_layout(&layout).map_err(|error| error.to_string())?;
-    let shown = photo::look(&png, page.width_px.max(page.height_px));
-    let PhotoPreview { rgba, width, height, .. } = shown.map_err(|error| error.to_string())?;
+    // The number stands above it.
+    let title = Some(item.text("address")).filter(|text| !text.is_empty()).unwrap_or(item.name());
+    let extent = Extent::Fit(around);
+    let map = InsetMap { size_mm: MAP_MM, dpi: DPI, extent, title, date, seal: None };
+    // A page is opaque, so premultiplied pixels are plain ones.
+    let (rgba, width, height) = layout_picture(&map.layout(&sketch)?)?;
     Ok(Pixels { rgba, width, height })
 }
 

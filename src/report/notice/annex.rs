@@ -10,10 +10,10 @@ use crate::exchange::{Cell, OutColumn, OutLayer, OutRow};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb::{Bounds, bounds};
 use crate::map::{
-    self, Extent, LayerInput, Layout, PageSize, PaperSize, PrintSpec, compose, png_from_layout,
-    sketch, tokens,
+    self, Extent, LayerInput, Layout, PageSize, PaperSize, PrintSpec, compose, sketch, tokens,
 };
 use crate::report::block::{PaperTable, Picture};
+use crate::report::inset::picture;
 
 /// What the map of a notice shows.
 const LAYERS: [&str; 4] = ["roads", "restrictions", "rings", "control_points"];
@@ -102,13 +102,7 @@ pub fn layer<'a>(entries: &'a [SignPost], crs: &'a Crs) -> OutLayer<'a> {
 /// The plan on the map as a picture for a paper. `None` where it has no shape.
 pub fn map(world: &World, plan: &str, date: Date) -> Result<Option<Picture>, map::Error> {
     let Some(layout) = map_layout(world, plan, date, DPI)? else { return Ok(None) };
-    let page = PageSize::paper(PaperSize::A4, true, DPI)?;
-    Ok(Some(Picture {
-        png: png_from_layout(&layout)?,
-        width_px: page.width_px,
-        height_px: page.height_px,
-        words: "地图：限行区域和路段示意图".to_owned(),
-    }))
+    picture(&layout, "地图：限行区域和路段示意图".to_owned()).map(Some)
 }
 
 /// The plan on the map, by the printer of every other map.

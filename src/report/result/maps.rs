@@ -5,11 +5,9 @@ use geo_types::{Coord, LineString};
 use super::ResultRequest;
 use crate::domain::{Kind, Lang, OrderState, World};
 use crate::geodesy::wkb::{Bounds, bounds};
-use crate::map::{
-    self, Extent, LayerInput, PageSize, PrintSpec, compose, png_from_layout, sketch, tokens,
-    truck_marks,
-};
+use crate::map::{self, Extent, LayerInput, sketch, truck_marks};
 use crate::report::block::Picture;
+use crate::report::inset::InsetMap;
 
 const LAYERS: [&str; 4] = ["roads", "restrictions", "rings", "control_points"];
 /// As wide as the text of a page, millimetres, and dots an inch.
@@ -46,25 +44,9 @@ fn picture(
     let used = network.edges.iter().zip(volumes).filter(|(_, trucks)| **trucks >= NOBODY);
     let lines = used.map(|(edge, trucks)| (LineString(network.line(edge).to_vec()), *trucks));
     sketch.marks.extend(truck_marks(lines));
-    let page = PageSize::inset(SIZE_MM.0, SIZE_MM.1, DPI)?;
-    let sheet = PrintSpec {
-        page,
-        extent: Extent::Fit(around),
-        title,
-        lang: Lang::Zh,
-        theme: tokens::LIGHT,
-        date: asked.date,
-        is_internal: true,
-        seal: asked.world.seal,
-        base: None,
-    };
-    let layout = compose(&sketch, &sheet)?;
-    Ok(Picture {
-        png: png_from_layout(&layout)?,
-        width_px: page.width_px,
-        height_px: page.height_px,
-        words: format!("地图：{title}"),
-    })
+    let (date, seal) = (asked.date, asked.world.seal);
+    let extent = Extent::Fit(around);
+    InsetMap { size_mm: SIZE_MM, dpi: DPI, extent, title, date, seal }.picture(&sketch)
 }
 
 /// Roads, control points, orders in force and those that are to be shown beside them.

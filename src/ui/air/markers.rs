@@ -121,7 +121,7 @@ fn scale(ctx: &Ctx<'_>) -> f32 {
 /// Where a record is on the screen.
 fn on_screen(ctx: &Ctx<'_>, record: &Record, rect: Rect) -> Option<Pos2> {
     let bounds = wkb::bounds(record.geometry.as_ref()?)?;
-    let place = (bounds.min + bounds.max) / 2.0;
+    let place = bounds.middle();
     let view = ctx.camera.view;
     let off = world_px_from_wgs84(place, ctx.datum) - world_px_from_wgs84(view.center, ctx.datum);
     let off = off * view.zoom.exp2();
@@ -311,7 +311,7 @@ fn sector(painter: &Painter, ctx: &Ctx<'_>, world: &crate::domain::World, rect: 
     else {
         return;
     };
-    let center = (bounds.min + bounds.max) / 2.0;
+    let center = bounds.middle();
     let project = |place: Coord<f64>| {
         let view = ctx.camera.view;
         let off =

@@ -116,7 +116,7 @@ fn wind_of(
 ) -> Option<(RecordId, f64)> {
     let at = |record: &Record| {
         let bounds = wkb::bounds(record.geometry.as_ref()?)?;
-        Some((bounds.min + bounds.max) / 2.0)
+        Some(bounds.middle())
     };
     let own = place.map(|record| record.id).filter(|id| hours.winds.contains_key(id));
     if let Some(own) = own {

@@ -327,10 +327,9 @@ impl PrintJob {
         }
         let wider = (page.width / 1920.0).log2();
         let view = View { zoom: self.view.zoom + wider, ..self.view };
-        let middle = |of: Bounds| (of.min + of.max) / 2.0;
         let extent = match (self.wish.scale, self.extent) {
             (Some(denominator), extent) => {
-                Extent::Scale { center: extent.map_or(view.center, middle), denominator }
+                Extent::Scale { center: extent.map_or(view.center, Bounds::middle), denominator }
             }
             (None, Some(bounds)) => Extent::Fit(bounds),
             (None, None) => Extent::At(view),

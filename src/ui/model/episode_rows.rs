@@ -125,7 +125,7 @@ impl Model {
     /// Where a place of a row lies, WGS-84 degrees.
     pub fn place_of(&self, place: RecordId) -> Option<Coord<f64>> {
         let bounds = wkb::bounds(self.record(place)?.geometry.as_ref()?)?;
-        Some((bounds.min + bounds.max) / 2.0)
+        Some(bounds.middle())
     }
 
     /// What sources would be made from now; `None` where a row has no place.

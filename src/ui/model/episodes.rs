@@ -174,7 +174,7 @@ pub fn sources(of: &SourcesOf, index: &crate::analysis::Index, rules: &Rules) ->
     let (place, hour) = (key.place?, key.hour?);
     let world = &tables.world;
     let bounds = wkb::bounds(world.get(place)?.geometry.as_ref()?)?;
-    let center = (bounds.min + bounds.max) / 2.0;
+    let center = bounds.middle();
     let measured = wind_before(hours, world, center, hour);
     let winds: &[Wind] = measured.as_ref().map_or(&[], |(_, winds)| winds);
     let by_wind = Upwind::of(center, winds);

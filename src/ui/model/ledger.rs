@@ -7,10 +7,9 @@ use jiff::civil::DateTime;
 
 use super::tables::Tables;
 use crate::analysis::ledger::checks::{PlanState, plans};
-use crate::analysis::ledger::{
-    Decided, Group, Ledger, LedgerFilter, LedgerRow, Rate, View, decided, rates,
-};
+use crate::analysis::ledger::{Decided, Group, Ledger, LedgerFilter, Rate, View, decided, rates};
 use crate::domain::Kind;
+use crate::domain::item::day_of_due;
 use crate::jobs::Derived;
 
 /// Made anew when an item, a decision, a stage of escalation or a plan changes, or what plans look at.
@@ -37,6 +36,15 @@ pub struct LedgerNow {
     pub decided: Vec<Decided>,
     /// What was handed over in the last [`MONTH_DAYS`] days, by township.
     pub townships: Vec<Rate>,
+    /// Due in this week, the first day first.
+    pub week: Vec<Due>,
+}
+
+/// Something that is due, by its place in the ledger or among the decisions.
+#[derive(Clone, Copy, Debug)]
+pub enum Due {
+    Item(usize),
+    Decision(usize),
 }
 
 /// How far back townships are compared, days.
@@ -51,7 +59,8 @@ impl LedgerNow {
         let decided = decided(&tables.world);
         let first = now.date().checked_sub((MONTH_DAYS - 1).days()).unwrap_or(now.date());
         let townships = rates(&ledger, Group::Township, Some((first, now.date())), now);
-        Self { now, ledger, counts, plans, decided, townships }
+        let week = week(&ledger, &decided, now);
+        Self { now, ledger, counts, plans, decided, townships, week }
     }
 
     /// The decisions that are meant.
@@ -60,18 +69,22 @@ impl LedgerNow {
         meant.cloned().collect()
     }
 
-    /// What is due in this week: items, and decisions.
-    pub fn of_week(&self) -> (Vec<&LedgerRow>, Vec<Decided>) {
-        let filter = LedgerFilter { view: View::Week, ..LedgerFilter::default() };
-        let rows = self.ledger.rows.iter().filter(|row| row.is_due_this_week(self.now));
-        (rows.collect(), self.decided(&filter))
-    }
-
     /// How many items stand in a view.
     pub fn count(&self, view: View) -> usize {
         let place = View::ALL.iter().position(|known| *known == view);
         place.and_then(|place| self.counts.get(place)).copied().unwrap_or(0)
     }
+}
+
+fn week(ledger: &Ledger, decided: &[Decided], now: DateTime) -> Vec<Due> {
+    let filter = LedgerFilter { view: View::Week, ..LedgerFilter::default() };
+    let rows = ledger.rows.iter().enumerate().filter(|(_, row)| row.is_due_this_week(now));
+    let items = rows.map(|(place, row)| (row.due.map(day_of_due), Due::Item(place)));
+    let meant = decided.iter().enumerate().filter(|(_, decided)| decided.is_meant(&filter, now));
+    let decisions = meant.map(|(place, decided)| (decided.due, Due::Decision(place)));
+    let mut due: Vec<_> = items.chain(decisions).collect();
+    due.sort_by_key(|(day, _)| *day);
+    due.into_iter().map(|(_, due)| due).collect()
 }
 
 /// The ledger as every panel may read it: of the records, and of a minute.

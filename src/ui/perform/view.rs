@@ -234,5 +234,5 @@ impl App {
 
 fn middle(geometry: Option<&geo_types::Geometry<f64>>) -> Option<Coord<f64>> {
     let bounds = wkb::bounds(geometry?)?;
-    Some((bounds.min + bounds.max) / 2.0)
+    Some(bounds.middle())
 }

@@ -72,7 +72,6 @@ fn by_sides(
 pub struct OnMap;
 
 impl Overlay for OnMap {
-    /// Roads, trip and pinned figure, over the picture of the layers.
     fn has_lines(&self, ctx: &Ctx<'_>) -> bool {
         ctx.planner.is_looked_at() && ctx.planner.answer.is_some()
     }

@@ -225,7 +225,7 @@ fn places_of(changes: &[Change]) -> Vec<Coord<f64>> {
         .filter_map(geometry)
         .filter_map(|shape: Geometry<f64>| {
             let bounds = wkb::bounds(&shape)?;
-            Some((bounds.min + bounds.max) / 2.0)
+            Some(bounds.middle())
         })
         .collect()
 }

@@ -4,12 +4,12 @@ use egui::{Button, RichText, Ui};
 
 use super::Page;
 use super::lay::{cell_ui, em, head_ui, row_height, row_ui, rows_ui};
-use crate::analysis::ledger::{Decided, LedgerFilter, LedgerRow, Measure, Rate, View};
-use crate::domain::item::{day_of_due, moment_words};
+use crate::analysis::ledger::{LedgerFilter, LedgerRow, Measure, Rate, View};
+use crate::domain::item::moment_words;
 use crate::domain::{RecordId, Text};
 use crate::ui::action::{Action, LedgerAction, ViewAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::model::ledger::{LedgerNow, MONTH_DAYS};
+use crate::ui::model::ledger::{Due, LedgerNow, MONTH_DAYS};
 use crate::ui::widgets::{empty, named, note};
 
 /// 台账与乡镇: never ranked by counts, which punish those who look.
@@ -159,21 +159,6 @@ fn waiting_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     empty(ui, words, ctx.tell("可继续看图", "The map stays usable meanwhile"));
 }
 
-/// One line of the week.
-enum Due<'l> {
-    Item(&'l LedgerRow),
-    Decision(Decided),
-}
-
-impl Due<'_> {
-    fn day(&self) -> Option<jiff::civil::Date> {
-        match self {
-            Self::Item(row) => row.due.map(day_of_due),
-            Self::Decision(decided) => decided.due,
-        }
-    }
-}
-
 impl Page for LedgerWeek {
     fn key(&self) -> &'static str {
         "due_week"
@@ -185,16 +170,13 @@ impl Page for LedgerWeek {
 
     fn ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) {
         let Some(now) = ctx.ledger.as_ref() else { return waiting_ui(ui, ctx) };
-        let (items, decided) = now.of_week();
-        let (of_items, of_decisions) = (items.len(), decided.len());
-        let mut lines: Vec<Due<'_>> = items.into_iter().map(Due::Item).collect();
-        lines.extend(decided.into_iter().map(Due::Decision));
-        lines.sort_by_key(Due::day);
+        let of_items = now.week.iter().filter(|due| matches!(due, Due::Item(_))).count();
+        let of_decisions = now.week.len() - of_items;
         ui.label(ctx.tell(
             format!("本周到期 {of_items} 件问题、{of_decisions} 条决定"),
             format!("{of_items} items and {of_decisions} decisions are due this week"),
         ));
-        if lines.is_empty() {
+        if now.week.is_empty() {
             let what = ctx.tell("本周没有到期的事项", "Nothing is due this week");
             return empty(ui, what, ctx.tell("超期的见“台账”", "The ledger has what is overdue"));
         }
@@ -207,9 +189,9 @@ impl Page for LedgerWeek {
             widths.into_iter().zip(heads.map(|head| ctx.say(head))).collect();
         columns.push((rest, ctx.say(Text::new("问题或决定", "Item or decision"))));
         head_ui(ui, &columns);
-        rows_ui(ui, ctx, "due this week", true, lines.len(), |ui, place| {
-            if let Some(line) = lines.get(place) {
-                due_ui(ui, ctx, now, line, (widths, rest));
+        rows_ui(ui, ctx, "due this week", true, now.week.len(), |ui, place| {
+            if let Some(due) = now.week.get(place) {
+                due_ui(ui, ctx, now, *due, (widths, rest));
             }
         });
     }
@@ -219,23 +201,25 @@ fn due_ui(
     ui: &mut Ui,
     ctx: &Ctx<'_>,
     now: &LedgerNow,
-    line: &Due<'_>,
+    of: Due,
     ([due_w, unit_w, code_w], rest): ([f32; 3], f32),
 ) {
-    let (record, due, unit, is_late) = match line {
-        Due::Item(row) => {
+    let (record, due, unit, is_late) = match of {
+        Due::Item(place) => {
+            let Some(row) = now.ledger.rows.get(place) else { return };
             let units = row.record.words("units").iter().map(|unit| &**unit);
             let due = row.due.map(moment_words).unwrap_or_default();
             let due = due.get(5..).unwrap_or_default().to_owned();
             (&row.record, due, units.collect::<Vec<_>>().join("、"), row.is_overdue(now.now))
         }
-        Due::Decision(decided) => {
+        Due::Decision(place) => {
+            let Some(decided) = now.decided.get(place) else { return };
             let due = decided.due.map(|due| due.strftime("%m-%d 24:00").to_string());
             let unit = decided.record.text("owner").to_owned();
             (&decided.record, due.unwrap_or_default(), unit, decided.is_overdue(now.now))
         }
     };
-    let code = match line {
+    let code = match of {
         Due::Item(_) => record.code().unwrap_or("—").to_owned(),
         Due::Decision(_) => ctx.tell("会议决定", "decision"),
     };
