@@ -6,7 +6,7 @@ use egui::{Key, Modifiers, Rect, Shape, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shapan::domain::{Kind, Lang};
-use shapan::ui::{Action, App, Command, MeetingAction, WindowAction, Workspace};
+use shapan::ui::{Action, App, Command, LedgerAction, MeetingAction, WindowAction, Workspace};
 
 use crate::journeys::{named, settle, start};
 use crate::support::folder;
@@ -28,6 +28,15 @@ fn collect(shape: &Shape, clip: Rect, order: usize, found: &mut Vec<Written>) {
             for shape in shapes {
                 collect(shape, clip, order, found);
             }
+        }
+        // What a dialog covers is not to be read.
+        Shape::Rect(ground)
+            if ground.fill.is_opaque()
+                && ground.rect.width() > 200.0
+                && ground.rect.height() > 120.0 =>
+        {
+            let covered = ground.rect.intersect(clip);
+            found.retain(|text| !covered.intersects(text.rect.intersect(text.clip)));
         }
         Shape::Text(text) if !text.galley.text().trim().is_empty() => {
             // Of the glyphs, without the room above and below a line.
@@ -111,7 +120,7 @@ fn send(window: &mut Harness<'_, App>, action: Action) {
     window.run_steps(3);
 }
 
-const MEETING_PAGES: [&str; 9] = [
+const MEETING_PAGES: [&str; 14] = [
     "agenda",
     "overview",
     "decisions",
@@ -120,9 +129,29 @@ const MEETING_PAGES: [&str; 9] = [
     "traffic",
     "townships",
     "changes",
+    "air_week",
+    "air_stations",
+    "air_target",
+    "ledger",
+    "due_week",
     "decide",
 ];
-const PLAN_PAGES: [(&str, &str); 8] = [
+const AIR_PAGES: [(&str, &str); 9] = [
+    ("近24小时", "Last 24 hours"),
+    ("月历", "Calendar"),
+    ("热力图", "Heat map"),
+    ("变化规律", "Cycles"),
+    ("风与来向", "Wind"),
+    ("对比", "Compare"),
+    ("排名", "Ranking"),
+    ("指数与目标", "Index and target"),
+    ("数据来源", "Sources"),
+];
+const EPISODE_PAGES: [(&str, &str); 3] =
+    [("处置", "Episodes"), ("统计", "Statistics"), ("规则", "Rules")];
+const LEDGER_PAGES: [(&str, &str); 3] =
+    [("检查计划", "Check plans"), ("谁在拖", "Who is late"), ("今日", "Today")];
+const PLAN_PAGES: [(&str, &str); 9] = [
     ("结果", "Result"),
     ("方案对比", "Side by side"),
     ("穿圈车流", "Trips through rings"),
@@ -130,12 +159,38 @@ const PLAN_PAGES: [(&str, &str); 8] = [
     ("公告", "Notice"),
     ("拥堵均衡", "Balance"),
     ("货车流量", "Truck flows"),
+    ("校核", "Calibration"),
     ("路网", "Roads"),
 ];
 
+const DIALOGS: [Command; 11] = [
+    Command::New,
+    Command::Setup,
+    Command::Feeds,
+    Command::Export,
+    Command::Print,
+    Command::Brief,
+    Command::Compact,
+    Command::History,
+    Command::Palette,
+    Command::Keys,
+    Command::Settings,
+];
+
+/// Goes from tab to tab of the place that is open.
+fn look_at_tabs(window: &mut Harness<'_, App>, pages: &[(&str, &str)], problems: &mut Vec<String>) {
+    let lang = window.state().model().lang();
+    for (zh, en) in pages {
+        let words = if lang == Lang::Zh { zh } else { en };
+        let tab = window.query_all_by_label_contains(words).find(|node| node.rect().top() > 100.0);
+        assert!(tab.is_some(), "{words}");
+        tab.unwrap().click_accesskit();
+        look(window, words, problems);
+    }
+}
+
 fn look_at_all(window: &mut Harness<'_, App>, problems: &mut Vec<String>) {
     let enter = |place| Action::Window(WindowAction::Enter(place));
-    let lang = window.state().model().lang();
     let records = [
         named(window, Kind::Site, "铸造厂(示例)").id,
         named(window, Kind::ControlPoint, "丰润区政府").id,
@@ -149,17 +204,37 @@ fn look_at_all(window: &mut Harness<'_, App>, problems: &mut Vec<String>) {
     }
     send(window, Action::Select(Vec::new()));
     send(window, Action::Command(Command::Bottom));
+    for dialog in DIALOGS {
+        let words = |window: &Harness<'_, App>| -> Vec<String> {
+            written(window).into_iter().map(|text| text.words).collect()
+        };
+        let before = words(window);
+        send(window, Action::Command(dialog));
+        settle(window);
+        assert_ne!(words(window), before, "{dialog:?} does not open");
+        look(window, &format!("{dialog:?}"), problems);
+        send(window, Action::Command(Command::StepBack));
+    }
     send(window, enter(Workspace::Plans));
     settle(window);
-    for (zh, en) in PLAN_PAGES {
-        let words = if lang == Lang::Zh { zh } else { en };
-        let tab = window.query_all_by_label_contains(words).find(|node| node.rect().top() > 100.0);
-        assert!(tab.is_some(), "{words}");
-        tab.unwrap().click_accesskit();
-        look(window, words, problems);
-    }
+    look_at_tabs(window, &PLAN_PAGES, problems);
     send(window, Action::Select(vec![records[0]]));
     look(window, "plans with a card", problems);
+    send(window, Action::Select(Vec::new()));
+    for (place, pages) in [
+        (Workspace::Air, &AIR_PAGES[..]),
+        (Workspace::Episodes, &EPISODE_PAGES[..]),
+        (Workspace::Ledger, &LEDGER_PAGES[..]),
+    ] {
+        send(window, enter(place));
+        settle(window);
+        look_at_tabs(window, pages, problems);
+    }
+    let item = window.state().model().world().table(Kind::Item).iter().next().unwrap().id;
+    send(window, Action::Select(vec![item]));
+    send(window, Action::Ledger(LedgerAction::Open(true)));
+    look(window, "ledger with an item and its card", problems);
+    send(window, Action::Ledger(LedgerAction::Open(false)));
     send(window, Action::Select(Vec::new()));
     send(window, enter(Workspace::Meeting));
     for page in MEETING_PAGES {

@@ -9,10 +9,13 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use image::RgbaImage;
 use shapan::analysis::agenda;
-use shapan::domain::Kind;
+use shapan::domain::{Kind, Lang};
 use shapan::map::tokens::{DARK, LIGHT, Palette as Tokens, Rgba};
 use shapan::settings::{Settings, ThemeChoice, clock};
-use shapan::ui::{Action, App, Command, MeetingAction, PlannerAction, StageAction, ViewAction};
+use shapan::ui::{
+    Action, App, Command, MeetingAction, PlannerAction, StageAction, ViewAction, WindowAction,
+    Workspace,
+};
 
 use crate::journeys::settle;
 use crate::support::{folder, skipped};
@@ -228,6 +231,52 @@ fn a_plan_is_painted_with_its_figures_and_the_roads_that_change() {
         painted(&mut window, &format!("planner-trip-{name}"));
         ask(&mut window, vec![Action::Command(Command::Language)]);
         painted(&mut window, &format!("planner-english-{name}"));
+    }
+}
+
+const SCREENS: [(u32, u32); 4] = [(1280, 720), (1366, 768), (1920, 1080), (3840, 2160)];
+const PLACES: [Workspace; 6] = [
+    Workspace::Situation,
+    Workspace::Air,
+    Workspace::Episodes,
+    Workspace::Plans,
+    Workspace::Ledger,
+    Workspace::Meeting,
+];
+
+#[test]
+fn every_place_is_painted_on_every_usual_screen_in_both_themes_and_languages() {
+    for (name, theme, lang, tokens) in [
+        ("light-zh", ThemeChoice::Light, Lang::Zh, LIGHT),
+        ("dark-en", ThemeChoice::Dark, Lang::En, DARK),
+    ] {
+        let home = folder();
+        let Some(mut window) = window(home.path(), theme) else { return };
+        window.input_mut().max_texture_side = Some(8192);
+        if window.state().model().lang() != lang {
+            window.state().actions().send(Action::Command(Command::Language));
+        }
+        for (width, height) in SCREENS {
+            window.set_size(vec2(width as f32, height as f32));
+            // Letters of the same size take a smaller share of a larger screen.
+            let words = 0.002 * f64::from(1280 * 720) / f64::from(width * height);
+            for place in PLACES {
+                window.state().actions().send(Action::Window(WindowAction::Enter(place)));
+                settle(&mut window);
+                let file = format!("{width}-{place:?}-{name}").to_lowercase();
+                let picture = painted(&mut window, &file);
+                assert_eq!(picture.dimensions(), (width, height), "{file}");
+                // The row of places, and the map or the page below it.
+                for part in [[0.0, 0.0, 1.0, 0.05], [0.0, 0.1, 1.0, 1.0]] {
+                    let [panel, ink, muted, ground] =
+                        [tokens.panel, tokens.ink, tokens.muted, tokens.ground]
+                            .map(|color| share(&picture, part, color));
+                    assert!(panel > 0.1, "{file}: {panel}");
+                    assert!(ink + muted > words, "{file}: {ink} {muted}");
+                    assert!(panel + ground < 0.995, "{file}: nothing is shown");
+                }
+            }
+        }
     }
 }
 

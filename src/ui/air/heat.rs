@@ -80,7 +80,8 @@ fn grid_ui(ui: &mut Ui, ctx: &Ctx<'_>, hours: &StationHours, days: &[Date]) {
                 painter.line_segment([rect.left_bottom(), rect.right_top()], stroke);
             }
         }
-        let is_named = days.len() < 20 || day.day() % 5 == 1;
+        // The 31st would lie on the first of the next month.
+        let is_named = days.len() < 20 || (day.day() % 5 == 1 && day.day() < 31);
         if is_named {
             let words = day.strftime("%m-%d").to_string();
             let at = pos2(at(24).center().x, room.bottom() + 2.0);

@@ -1,6 +1,6 @@
 //! The right editor for each type of field.
 
-use egui::{ComboBox, Ui};
+use egui::{ComboBox, TextStyle, Ui};
 use lucide_icons::Icon;
 
 use super::field::text_field;
@@ -71,18 +71,21 @@ pub fn ui(
             });
             typed
         }
-        FieldType::Text => text_field(
-            ui,
-            text,
-            name,
-            width,
-            matches!(field.key, "address") || text.chars().count() > 24,
-        ),
+        FieldType::Text => {
+            text_field(ui, text, name, width, field.key == "address" || is_wider(ui, text, width))
+        }
         FieldType::Choices(choices) => chips::choices_ui(ui, ctx, field, choices, text, width),
         FieldType::Words => chips::words_ui(ui, ctx, field, text, width),
         FieldType::Hours => hours::ui(ui, ctx, record.id, field, text, width),
         _ => text_field(ui, text, name, width, false),
     }
+}
+
+/// Whether a text has no room on one line of a box.
+fn is_wider(ui: &Ui, text: &str, width: f32) -> bool {
+    let font = TextStyle::Body.resolve(ui.style());
+    let laid_out = ui.painter().layout_no_wrap(text.to_owned(), font, ui.visuals().text_color());
+    laid_out.size().x > width - 2.0 * ui.spacing().button_padding.x
 }
 
 fn choice(

@@ -45,13 +45,15 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             format!("rules {}; within the hour: answered in 60 min of alerts neither false nor regional, open ones count as not", ctx.episodes.rules.version()),
         )));
         ui.horizontal_top(|ui| {
-            ui.vertical(|ui| periods_ui(ui, ctx, &records, now));
+            ui.vertical(|ui| {
+                periods_ui(ui, ctx, &records, now);
+                ui.add_space(6.0);
+                health_ui(ui, ctx, &alarm_health(records.iter().copied(), now, 7));
+            });
             ui.add_space(24.0);
             ui.vertical(|ui| groups_ui(ui, ctx, &records, now));
             ui.add_space(24.0);
             ui.vertical(|ui| hours_ui(ui, ctx, &records, now));
-            ui.add_space(24.0);
-            ui.vertical(|ui| health_ui(ui, ctx, &alarm_health(records.iter().copied(), now, 7)));
         });
     });
 }
@@ -204,7 +206,7 @@ fn health_ui(ui: &mut Ui, ctx: &Ctx<'_>, health: &AlarmHealth) {
         .map(|(cause, n)| format!("{} {n}", ctx.say(cause.label())))
         .collect();
     let dash =
-        |words: Vec<String>| if words.is_empty() { "—".to_owned() } else { words.join("、") };
+        |words: Vec<String>| if words.is_empty() { "—".to_owned() } else { words.join("\n") };
     Grid::new("episodes health").spacing([16.0, 4.0]).show(ui, |ui| {
         for (words, value) in [
             (

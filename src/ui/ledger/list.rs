@@ -320,7 +320,8 @@ fn decided_ui(
     }
     let words = ctx.tell("转入台账", "to the ledger");
     let at = Rect::from_min_max(pos2(rect.right() - 84.0, rect.top() + 2.0), rect.max);
-    let button = ui.put(at, egui::Button::new(egui::RichText::new(&words).small()));
+    let button = egui::Button::new(egui::RichText::new(&words).small());
+    let button = ui.put(at, button.wrap_mode(egui::TextWrapMode::Extend));
     named(&button, &format!("{words} {}", record.name()));
     if button.clicked() {
         ctx.actions.send(Action::Ledger(LedgerAction::OfDecisions(vec![record.id])));

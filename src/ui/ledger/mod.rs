@@ -11,7 +11,7 @@ mod worded;
 
 use std::sync::Arc;
 
-use egui::{Align, Button, Layout, TextEdit, Ui};
+use egui::{Align, Button, Layout, TextEdit, TextStyle, Ui};
 use lucide_icons::Icon;
 
 use self::list::List;
@@ -24,6 +24,7 @@ use super::command::Command;
 use super::ctx::Ctx;
 use super::model::Model;
 use super::model::ledger::LedgerNow;
+use super::theme;
 use super::widgets::{empty, icon, icon_button, named, named_text, note};
 use crate::analysis::ledger::{LedgerFilter, Order, View};
 use crate::domain::item::StepKind;
@@ -104,14 +105,15 @@ impl LedgerPanel {
     }
 
     fn head_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, now: &Arc<LedgerNow>) {
-        let has_words = ui.available_width() > WIDE;
+        let room = self.room(ui, ctx);
+        let has_words = room == Room::All;
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 icon_button(ui, ctx, Command::Dock, true);
                 self.search_ui(ui, ctx);
                 self.order_ui(ui, ctx, has_words);
                 out::ui(ui, ctx, now, (self.list.ids(), &self.filter), has_words);
-                steps_ui(ui, ctx, has_words);
+                steps_ui(ui, ctx, room);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     for page in Page::ALL {
                         let tab = Button::selectable(page == self.page, ctx.say(page.words()));
@@ -124,6 +126,32 @@ impl LedgerPanel {
         });
         if self.page == Page::Today {
             ui.horizontal_wrapped(|ui| self.views_ui(ui, ctx, now));
+        }
+    }
+
+    /// How much of the words of this language has room beside the tabs.
+    fn room(&self, ui: &Ui, ctx: &Ctx<'_>) -> Room {
+        let font = TextStyle::Button.resolve(ui.style());
+        let (spacing, color) = (ui.spacing(), ui.visuals().text_color());
+        let around = 2.0 * spacing.button_padding.x + spacing.item_spacing.x;
+        // An icon is as wide as a letter of Chinese, and a gap follows.
+        let icon = font.size + spacing.icon_spacing;
+        let width = |words: &str| {
+            ui.painter().layout_no_wrap(words.to_owned(), font.clone(), color).size().x
+        };
+        let buttons = |words: &[&str]| -> f32 { words.iter().map(|it| width(it) + around).sum() };
+        let tabs = buttons(&Page::ALL.map(|page| ctx.say(page.words())));
+        let more = if self.has_more() { icon + buttons(&[&self.more_words()]) } else { 0.0 };
+        let fixed = tabs + SEARCH + around + more + theme::TARGET + around;
+        let menus = [out::MENUS[0], out::MENUS[1], self.list.order().label(), MORE_STEPS];
+        let icons = 4.0 * (icon + around);
+        let steps = 6.0 * icon + buttons(&STEPS.map(|(_, words)| ctx.say(words)));
+        let left = ui.available_width() - fixed - icons - steps;
+        let words: f32 = menus.iter().map(|words| width(ctx.say(*words))).sum();
+        match left {
+            left if left >= words => Room::All,
+            left if left >= 0.0 => Room::Steps,
+            _ => Room::Nothing,
         }
     }
 
@@ -153,7 +181,8 @@ impl LedgerPanel {
     fn search_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         let hint = ctx.tell("编号、单位、点位、问题", "number, unit, place, problem");
         let name = ctx.tell("筛选台账", "Filter the ledger");
-        let edit = TextEdit::singleline(&mut self.filter.text).hint_text(hint).desired_width(150.0);
+        let edit =
+            TextEdit::singleline(&mut self.filter.text).hint_text(hint).desired_width(SEARCH);
         let response = ui.add(edit);
         named_text(&response, &name, &self.filter.text);
         if self.has_more() {
@@ -245,12 +274,32 @@ impl LedgerPanel {
     }
 }
 
-/// In a panel narrower than this icons stand without their words, points.
-const WIDE: f32 = 1120.0;
+/// The steps that have keys, the last one first.
+const STEPS: [(u8, Text); 6] = [
+    (0, Text::new("退回", "return")),
+    (5, Text::new("销号", "strike off")),
+    (4, Text::new("复核", "review")),
+    (3, Text::new("核查", "check")),
+    (2, Text::new("整改", "mend")),
+    (1, Text::new("交办", "hand over")),
+];
+const MORE_STEPS: Text = Text::new("更多步骤", "More steps");
+/// Of the box to filter by, points.
+const SEARCH: f32 = 150.0;
+
+/// How much of the tools is said in words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    All,
+    /// Menus are icons.
+    Steps,
+    /// Steps are their keys too.
+    Nothing,
+}
 
 /// The steps that have keys, and the others in a menu.
-fn steps_ui(ui: &mut Ui, ctx: &Ctx<'_>, has_words: bool) {
-    let more = worded_button(ui, Icon::Ellipsis, &ctx.tell("更多步骤", "More steps"), has_words);
+fn steps_ui(ui: &mut Ui, ctx: &Ctx<'_>, room: Room) {
+    let more = worded_button(ui, Icon::Ellipsis, ctx.say(MORE_STEPS), room == Room::All);
     egui::Popup::menu(&more).show(|ui| {
         for step in OTHERS {
             if ui.button(ctx.say(step.label())).clicked() {
@@ -260,20 +309,21 @@ fn steps_ui(ui: &mut Ui, ctx: &Ctx<'_>, has_words: bool) {
         }
     });
     let has_any = !ctx.selection.is_empty();
-    for (key, words) in [
-        (0, Text::new("退回", "return")),
-        (5, Text::new("销号", "strike off")),
-        (4, Text::new("复核", "review")),
-        (3, Text::new("核查", "check")),
-        (2, Text::new("整改", "mend")),
-        (1, Text::new("交办", "hand over")),
-    ] {
-        let name = ctx.say(words);
-        let button = ui.add_enabled(has_any, Button::new((key.to_string(), name)).small());
-        named(&button, &format!("{key} {name}"));
+    for (key, words) in STEPS {
+        let (name, figure) = (ctx.say(words), key.to_string());
+        let button = match room {
+            Room::Nothing => Button::new(figure),
+            _ => Button::new((figure, name)),
+        };
+        let button = ui.add_enabled(has_any, button.small());
+        let name = format!("{key} {name}");
+        named(&button, &name);
         let tip = ctx.tell(
-            "先用 J/K 选中问题，再按数字键；2 依次为签收、整改、申请核查",
-            "Select with J/K, then press the figure; 2 accepts, mends, asks for a check in turn",
+            format!("{name}：先用 J/K 选中问题，再按数字键；2 依次为签收、整改、申请核查"),
+            format!(
+                "{name}: select with J/K, then press the figure; 2 accepts, mends, asks for a check \
+                 in turn"
+            ),
         );
         if button.on_hover_text(&tip).on_disabled_hover_text(&tip).clicked() {
             ctx.actions.send(Action::Ledger(LedgerAction::Key(key)));

@@ -41,6 +41,10 @@ struct Job {
     link: MapLink,
 }
 
+/// What the two menus are called.
+pub const MENUS: [Text; 2] =
+    [Text::new("文书", "Papers"), Text::new("导出台账", "Export the ledger")];
+
 /// The menus of papers and lists.
 pub fn ui(
     ui: &mut Ui,
@@ -49,8 +53,8 @@ pub fn ui(
     (listed, by): (&[RecordId], &LedgerFilter),
     has_words: bool,
 ) {
-    let words = ctx.tell("文书", "Papers");
-    let papers = worded_button(ui, Icon::FileText, &words, has_words);
+    let [papers, sheets] = MENUS.map(|words| ctx.say(words));
+    let papers = worded_button(ui, Icon::FileText, papers, has_words);
     Popup::menu(&papers).show(|ui| {
         for paper in LedgerPaper::ALL {
             if paper == LedgerPaper::Patrol {
@@ -72,8 +76,7 @@ pub fn ui(
             });
         }
     });
-    let words = ctx.tell("导出台账", "Export the ledger");
-    let sheets = worded_button(ui, Icon::FileDown, &words, has_words);
+    let sheets = worded_button(ui, Icon::FileDown, sheets, has_words);
     Popup::menu(&sheets).show(|ui| {
         for layout in SheetLayout::shipped() {
             if ui.button(&layout.name).clicked() {
