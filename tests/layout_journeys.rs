@@ -1,6 +1,7 @@
 //! Every page of the window at the sizes of an office, in both languages: nothing is cut, and nothing
 //! lies over another.
 
+use egui::accesskit::Role;
 use egui::epaint::ClippedShape;
 use egui::{Key, Modifiers, Rect, Shape, pos2, vec2};
 use egui_kittest::Harness;
@@ -64,7 +65,7 @@ fn cut(window: &Harness<'_, App>) -> Vec<String> {
     // The figures over the map are scrolled sideways where they find no room: there is a way to each.
     let strip = Rect::from_min_max(pos2(0.0, 48.0), pos2(screen.right(), 100.0));
     let all = written(window);
-    let map = window.get_by_role(egui::Role::Canvas).rect();
+    let map = window.get_by_role(Role::Canvas).rect();
     let is_cut = |text: &Written| {
         let clip = text.clip.intersect(screen);
         if strip.contains_rect(clip) {
@@ -89,7 +90,7 @@ fn cut(window: &Harness<'_, App>) -> Vec<String> {
 
 /// Pairs of texts that lie on one another.
 fn overlapping(window: &Harness<'_, App>) -> Vec<String> {
-    let map = window.get_by_role(egui::Role::Canvas).rect();
+    let map = window.get_by_role(Role::Canvas).rect();
     let seen = |text: &Written| text.rect.intersect(text.clip);
     let all = written(window);
     // What stands on the map has a ground of its own; the names of the map are none of the window's.
@@ -285,5 +286,31 @@ fn eight_fields_of_a_card_are_seen_on_a_small_screen_beside_the_pages_of_each_pl
         });
         assert!(fields.count() >= 8, "{key:?}");
         send(&mut window, Action::Select(Vec::new()));
+    }
+}
+
+#[test]
+fn what_is_found_is_listed_below_the_box_that_is_typed_in() {
+    let home = folder();
+    let mut window = start(home.path());
+    for (width, height) in [(1280.0, 400.0), (1280.0, 720.0), (1920.0, 1080.0)] {
+        window.set_size(vec2(width, height));
+        send(&mut window, Action::Command(Command::Search));
+        let field = window.get_by_role_and_label(Role::TextInput, "搜索");
+        let (field_left, bottom) = (field.rect().left() - 60.0, field.rect().bottom());
+        field.type_text("工地");
+        settle(&mut window);
+        // Beside the layers, which are called so too.
+        let found: Vec<Rect> = window
+            .query_all_by_label_contains("污染源与点位")
+            .map(|row| row.rect())
+            .filter(|row| row.left() > field_left)
+            .collect();
+        assert!(found.len() > 8, "{found:?}");
+        assert!(found.iter().all(|row| row.top() >= bottom), "{found:?} over {bottom}");
+        let first = found[0];
+        assert!(found.iter().all(|row| row.height() == first.height()), "{found:?}");
+        window.key_press(Key::Escape);
+        settle(&mut window);
     }
 }

@@ -4,7 +4,8 @@ mod places;
 mod tools;
 
 use egui::{
-    Align, AtomExt as _, Button, Key, Layout, Popup, PopupCloseBehavior, RichText, TextEdit, Ui,
+    Align, AtomExt as _, Button, Key, Layout, Popup, PopupCloseBehavior, RichText, ScrollArea,
+    TextEdit, Ui,
 };
 use lucide_icons::Icon;
 
@@ -35,6 +36,8 @@ struct Search {
     found: Vec<SearchHit>,
     places: Vec<CoordinateReading>,
     chosen: usize,
+    /// Whether the list was stepped through by keys just now.
+    is_stepped: bool,
     wants_focus: bool,
 }
 
@@ -50,6 +53,8 @@ const NOTHING: Text = Text::new(
     "Nothing found. Try pinyin initials (ql) or coordinates (118.16,39.83)",
 );
 
+/// How wide what is found is listed at least, points.
+const LIST_WIDTH: f32 = 340.0;
 /// How wide the search box is at least and at most, points.
 const SEARCH_WIDTHS: [f32; 2] = [170.0, 560.0];
 /// Of the search box and the space beside it, points.
@@ -183,6 +188,7 @@ impl Search {
                     input.key_pressed(Key::Enter),
                 )
             });
+            self.is_stepped = up || down;
             self.chosen = match (up, down) {
                 (true, _) => (self.chosen + count - 1) % count,
                 (_, true) => (self.chosen + 1) % count,
@@ -199,8 +205,10 @@ impl Search {
             .open(is_open)
             .close_behavior(PopupCloseBehavior::IgnoreClicks)
             .show(|ui| {
-                ui.set_width(response.rect.width());
-                self.list_ui(ui, ctx);
+                ui.set_width(response.rect.width().max(LIST_WIDTH));
+                // Taller it would lie over the box that is typed in.
+                let room = ui.ctx().content_rect().bottom() - response.rect.bottom() - 32.0;
+                ScrollArea::vertical().max_height(room).show(ui, |ui| self.list_ui(ui, ctx));
             });
     }
 
@@ -231,7 +239,11 @@ impl Search {
             let kind = record.kind.label().say(ctx.lang());
             let matched = if found.matched == record.name() { "" } else { &found.matched };
             let text = (strong(record.name()), note(format!("{kind} {matched}")));
-            let response = ui.add(Button::selectable(row == self.chosen, text));
+            let button = Button::selectable(row == self.chosen, text).truncate();
+            let response = ui.add(button);
+            if self.is_stepped && row == self.chosen {
+                response.scroll_to_me(None);
+            }
             if response.clicked() {
                 picked = Some(row);
             }

@@ -23,7 +23,7 @@ pub use self::shapes::label;
 use std::sync::Arc;
 
 use eframe::egui_wgpu::RenderState;
-use egui::{DragPanButtons, Pos2, Rect, Response, Stroke, Ui, vec2};
+use egui::{DragPanButtons, Event, Pos2, Rect, Response, Stroke, Ui, vec2};
 use geo_types::{Coord, Geometry, Point};
 use walkers::{Map, MapMemory, Projector};
 
@@ -67,6 +67,8 @@ pub struct Canvas {
     hits: Vec<MarkHit>,
     chosen: usize,
     hovered_at: Option<(Pos2, View, u64)>,
+    /// When somebody typed last, seconds of the window's clock.
+    typed_at: f64,
     /// Points in one place, fanned out by a click.
     fan: Vec<RecordId>,
     fan_at: Option<Coord<f64>>,
@@ -287,6 +289,17 @@ impl Canvas {
         }
     }
 
+    /// Whether somebody types, and has not moved the pointer since.
+    fn is_typed_over(&mut self, ui: &Ui) -> bool {
+        ui.input(|input| {
+            if input.events.iter().any(|event| matches!(event, Event::Text(_) | Event::Ime(_))) {
+                self.typed_at = input.time;
+            }
+            let still_s = f64::from(input.pointer.time_since_last_movement());
+            self.typed_at > 0.0 && input.time - self.typed_at <= still_s
+        })
+    }
+
     /// What the pointer means while no tool is in hand.
     fn pointer_ui(
         &mut self,
@@ -328,7 +341,9 @@ impl Canvas {
         let cluster = self.cluster_at(at, projector, ctx.text_scale()).cloned();
         let lines = self.overlays.iter().map(|overlay| overlay.pick(ctx, response.rect, at));
         let lines: Vec<Option<u32>> = lines.collect();
-        if let Some(cluster) = &cluster {
+        if self.is_typed_over(ui) {
+            // Who types does not point: a tip would lie over what is found.
+        } else if let Some(cluster) = &cluster {
             tooltips::cluster_tip(response, ctx, cluster);
         } else if let Some((overlay, line)) = self.lies_on(&lines) {
             overlay.tip(response, ctx, line);
