@@ -151,6 +151,12 @@
 //! told by [`analysis::ledger::limit()`], by the one calendar ([`domain::calendar`]) that hours of
 //! restrictions ask too. `ui::ledger` is the place, `report::ledger` makes its papers.
 //!
+//! What the district checks by itself are plans ([`analysis::ledger::checks`]): sites by where they lie,
+//! posts that are called, villages by household; standing rules and tasks are plans that are themselves
+//! what is done. A response is a record of what was issued ([`analysis::ledger::response`]): the measure of
+//! each line at its level, against inspections and the readings of its firm ([`intake::evidence`]). Each
+//! check that is not passed becomes an item, linked both ways.
+//!
 //! What is pasted or imported is held against the ledger before it is written
 //! ([`analysis::ledger::incoming`]). Items go to another office as a package ([`exchange::package`]) with
 //! the states that they were in before, so that what only one side changed since the latest state that

@@ -6,6 +6,7 @@
 //! [`readings()`], a month of the ledger by `ledger`, and what was done about the high values in them by
 //! [`episodes()`].
 
+mod checks;
 mod episodes;
 mod ledger;
 mod readings;
@@ -121,8 +122,15 @@ mod tests {
         let stated: usize = FILES.into_iter().map(|file| features(file).len()).sum();
         assert!(stated > 100);
         let is_of_file = |record: &&Record| {
-            let of_ledger =
-                [Kind::Item, Kind::Duty, Kind::Escalation, Kind::CheckPlan, Kind::Check];
+            let of_ledger = [
+                Kind::Item,
+                Kind::Duty,
+                Kind::Escalation,
+                Kind::CheckPlan,
+                Kind::Check,
+                Kind::Response,
+                Kind::ResponseMeasure,
+            ];
             !of_ledger.contains(&record.kind)
         };
         assert_eq!(sample().iter().filter(is_of_file).count(), stated);

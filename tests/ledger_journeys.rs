@@ -388,3 +388,144 @@ fn the_plan_of_sweeping_says_when_roads_may_be_swept_wet() {
     window.query_all_by_label_contains("湿法作业").next().unwrap();
     window.query_all_by_label_contains("计划 ").next().unwrap();
 }
+
+fn page(window: &mut Harness<'_, App>, words: &str) {
+    window.get_by_label(words).click();
+    settle(window);
+}
+
+#[test]
+fn a_response_says_line_by_line_who_did_what_and_who_did_not_becomes_an_item() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    page(&mut window, "应急响应");
+    // Two were looked at, the meters of two say something, of one nobody knows.
+    for words in ["未落实 1", "数据不符 1", "未查 1", "数据相符 1", "已落实 1"] {
+        window.get_by_label(words);
+    }
+    let before = count(&window, Kind::Item);
+    window.get_by_role_and_label(egui::Role::TextInput, "实停情况").focus();
+    settle(&mut window);
+    type_text(&mut window, "仍在出铁");
+    window.query_all_by_label_contains("未落实 铸造厂").next().unwrap().click();
+    settle(&mut window);
+    assert_eq!(count(&window, Kind::Item), before + 1);
+    {
+        let world = window.state().model().world();
+        let of = |item: &&std::sync::Arc<Record>| item.name().contains("仍在出铁");
+        let item = world.table(Kind::Item).iter().find(of).unwrap();
+        assert_eq!(item.text("source"), "应急响应");
+        assert!(item.geometry.is_some() && !item.text("code").is_empty());
+    }
+    window.get_by_label("未落实 2");
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(count(&window, Kind::Item), before, "one undo step");
+    window.get_by_label("未落实 1");
+    // The list by what came out.
+    window.get_by_label("数据相符 1").click();
+    settle(&mut window);
+    assert_eq!(window.query_all_by_label_contains("已落实 轧钢厂").count(), 1);
+    assert_eq!(window.query_all_by_label_contains("已落实 铸造厂").count(), 0);
+}
+
+#[test]
+fn a_response_is_written_down_with_its_number_and_never_without() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    page(&mut window, "应急响应");
+    let before = count(&window, Kind::Response);
+    page(&mut window, "记录响应通知…");
+    window.query_all_by_label_contains("请填文号").next().unwrap();
+    page(&mut window, "记录");
+    assert_eq!(count(&window, Kind::Response), before);
+    window.get_by_role_and_label(egui::Role::TextInput, "响应文号").focus();
+    settle(&mut window);
+    type_text(&mut window, "丰气领办〔2026〕4号");
+    page(&mut window, "记录");
+    assert_eq!(count(&window, Kind::Response), before + 1);
+    let world = window.state().model().world();
+    let kept = world.table(Kind::Response).iter().find(|it| it.text("document").contains("4号"));
+    assert!(!kept.unwrap().text("begins_at").is_empty());
+}
+
+#[test]
+fn rules_are_kept_with_a_click_and_every_bottom_line_opens_its_items() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    page(&mut window, "专项行动");
+    let before = count(&window, Kind::Check);
+    let rule = window.query_all_by_label_contains("已落实 问责建议制度").next().unwrap();
+    rule.scroll_to_me();
+    settle(&mut window);
+    window.query_all_by_label_contains("已落实 问责建议制度").next().unwrap().click();
+    settle(&mut window);
+    assert_eq!(count(&window, Kind::Check), before + 1);
+    {
+        let world = window.state().model().world();
+        let mut plans = world.table(Kind::CheckPlan).iter();
+        let plan = plans.find(|it| it.name().contains("问责建议制度")).unwrap();
+        let checks = world.table(Kind::Check).iter();
+        let own = checks.filter(|check| check.linked("records").any(|id| id == plan.id));
+        assert_eq!(own.count(), 1, "none was there, one is");
+    }
+    let line = window.query_all_by_label_contains("即查即改 ").next().unwrap();
+    line.scroll_to_me();
+    settle(&mut window);
+    window.query_all_by_label_contains("即查即改 ").next().unwrap().click();
+    settle(&mut window);
+    window.get_by_label("清除台账筛选");
+}
+
+#[test]
+fn the_three_verdicts_of_a_case_are_written_on_its_page() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    let item = {
+        let now = window.state().model().ledger.as_ref().unwrap();
+        let is_plain = |row: &&shapan::analysis::ledger::LedgerRow| {
+            row.state.is_open() && !shapan::domain::item::is_case(&row.record)
+        };
+        now.ledger.rows.iter().find(is_plain).unwrap().id()
+    };
+    act(&mut window, Action::Select(vec![item]));
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    window.get_by_label("立为一案三查").scroll_to_me();
+    settle(&mut window);
+    page(&mut window, "立为一案三查");
+    for (whose, verdict) in [("企业", "立案处罚"), ("部门", "约谈"), ("属地", "无责")]
+    {
+        let name = format!("{whose}责任结论");
+        window.get_by_role_and_label(egui::Role::TextInput, &name).focus();
+        settle(&mut window);
+        type_text(&mut window, verdict);
+    }
+    window.get_by_label("保存三项结论").scroll_to_me();
+    settle(&mut window);
+    page(&mut window, "保存三项结论");
+    let now = window.state().model().record(item).unwrap();
+    let verdicts = ["case_firm", "case_department", "case_township"].map(|key| now.text(key));
+    assert_eq!(verdicts, ["立案处罚", "约谈", "无责"]);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    let now = window.state().model().record(item).unwrap();
+    assert!(now.text("case_firm").is_empty(), "all three are one undo step");
+}
+
+#[test]
+fn plans_show_households_by_village_and_which_posts_answered() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    page(&mut window, "检查计划");
+    for (plan, words) in [
+        ("双代散煤入户(示例)", "东关村(示例)：查 5/? 户，有散煤 1 户，清缴 150 kg"),
+        ("岗位值守拨测(示例)", "接听 "),
+    ] {
+        window.get_by_label(plan).scroll_to_me();
+        settle(&mut window);
+        page(&mut window, plan);
+        window.query_all_by_label_contains(words).next().unwrap();
+    }
+    let before = count(&window, Kind::Item);
+    window.query_all_by_label_contains("未接听 二级网格员").next().unwrap().click();
+    settle(&mut window);
+    assert_eq!(count(&window, Kind::Item), before + 1);
+}

@@ -11,6 +11,7 @@ mod brief_journeys;
 mod briefs;
 mod browser;
 mod cache_journeys;
+mod campaigns;
 mod city_journeys;
 mod damage;
 mod decisions;

@@ -8,8 +8,11 @@ use anyhow::{Context as _, bail};
 use jiff::civil::{Date, DateTime};
 use serde_json::{Value as Json, json};
 
+use super::ledger_lists::{self as lists, Asked};
 use super::{Context, Done, as_of, journaled, print_json, render};
-use crate::analysis::ledger::{Group, Ledger, LedgerFilter, LedgerRow, Measure, Rate, View, rates};
+use crate::analysis::ledger::{
+    Decided, Group, Ledger, LedgerFilter, LedgerRow, Measure, Rate, View, decided, rates,
+};
 use crate::analysis::sweeping::{Window, is_wet, rules, span_words};
 use crate::domain::item::{day_of_due, lacking, moment_text, moment_words};
 use crate::domain::{EditKind, Kind, Lang, World};
@@ -35,7 +38,8 @@ pub(crate) struct Args {
     #[arg(long, value_parser = view)]
     view: Option<View>,
 
-    /// Only what is due: `today`, `overdue`, or through a day as 2026-12-05
+    /// Only what is due: `today`, `week`, `overdue`, or through a day as 2026-12-05; decisions of meetings
+    /// among it
     #[arg(long, value_name = "WHEN", conflicts_with = "view")]
     due: Option<String>,
 
@@ -87,12 +91,39 @@ pub(crate) struct Args {
     #[arg(long, requires = "out")]
     with_sanctions: bool,
 
-    /// As JSON.
     /// When roads may be swept wet today (or on the day of --as-of), by temperature, rain and peak hours;
     /// and what of the planned hours lies outside
     #[arg(long, conflicts_with_all = ["view", "due", "rates", "out"])]
     sweeping: bool,
 
+    /// The check plans: what is due this week, done, found
+    #[arg(long, conflicts_with_all = ["view", "due", "rates", "sweeping"])]
+    plans: bool,
+
+    /// What one plan looks at, by its code or a part of its name
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["view", "due", "rates", "sweeping", "plans"])]
+    plan: Option<String>,
+
+    /// Of a plan of villages: a row a household, its name masked
+    #[arg(long, requires = "plan")]
+    households: bool,
+
+    /// Who did what a response orders and who did not, line by line: that of a document number, code or
+    /// name, else the one in force, else the last
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        num_args = 0..=1,
+        default_missing_value = "",
+        conflicts_with_all = ["view", "due", "rates", "sweeping", "plans", "plan"]
+    )]
+    response: Option<String>,
+
+    /// The three bottom lines, the cases of three investigations, standing rules and tasks
+    #[arg(long, conflicts_with_all = ["view", "due", "rates", "sweeping", "plans", "plan", "response", "out"])]
+    campaign: bool,
+
+    /// As JSON
     #[arg(long)]
     json: bool,
 }
@@ -118,7 +149,23 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     if args.sweeping {
         return say_sweeping(args, world, *day, context.lang);
     }
+    let asked = Asked {
+        district: &args.district,
+        is_json: args.json,
+        out: args.out.as_deref(),
+        with_persons: args.with_persons,
+        context,
+    };
+    if args.plans || args.plan.is_some() {
+        return lists::say_plans(&asked, world, now, (args.plan.as_deref(), args.households));
+    }
+    if let Some(name) = &args.response {
+        return lists::say_response(&asked, world, now, name);
+    }
     let ledger = Ledger::of(world);
+    if args.campaign {
+        return lists::say_campaign(&asked, world, &ledger, now);
+    }
     if let Some(group) = args.rates {
         let between = (args.from.is_some() || args.until.is_some())
             .then(|| (args.from.unwrap_or(Date::MIN), args.until.unwrap_or(Date::MAX)));
@@ -128,16 +175,23 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     if let Some(target) = &args.out {
         return write(args, context, (world, &ledger, now), &rows, target);
     }
+    // Decisions of meetings stand in the same lists until an item stands for them.
+    let decided = decided_of(args, world, now)?;
     let mut out = std::io::stdout().lock();
     if args.json {
-        let rows: Vec<Json> = rows.iter().map(|row| row_json(row, &ledger, now)).collect();
-        print_json(&mut out, &rows)?;
+        let decided = decided.iter().map(|it| decided_json(it, now));
+        let rows = decided.chain(rows.iter().map(|row| row_json(row, &ledger, now)));
+        print_json(&mut out, &rows.collect::<Vec<Json>>())?;
     } else {
+        for it in &decided {
+            writeln!(out, "{}", decided_line(it, now, context.lang))?;
+        }
         for row in &rows {
             writeln!(out, "{}", line(row, &ledger, now, context.lang))?;
         }
     }
-    let has_findings = rows.iter().any(|row| row.is_overdue(now) || row.lacks);
+    let is_late = decided.iter().any(|it| it.is_overdue(now));
+    let has_findings = is_late || rows.iter().any(|row| row.is_overdue(now) || row.lacks);
     Ok(if has_findings { Done::WithFindings } else { Done::Well })
 }
 
@@ -147,36 +201,90 @@ pub(super) fn moment(day: Date) -> DateTime {
     if day == now.date() { now } else { day.at(23, 59, 0, 0) }
 }
 
-fn picked<'l>(
-    args: &Args,
-    ledger: &'l Ledger,
-    now: DateTime,
-) -> anyhow::Result<Vec<&'l LedgerRow>> {
-    let mut through = None;
-    let view = match args.due.as_deref() {
-        None => args.view.unwrap_or_default(),
-        Some("today" | "今天" | "今日") => View::Due,
-        Some("overdue" | "超期") => View::Overdue,
+/// Which list is asked for, and through which day.
+fn asked_view(args: &Args) -> anyhow::Result<(View, Option<Date>)> {
+    Ok(match args.due.as_deref() {
+        None => (args.view.unwrap_or_default(), None),
+        Some("today" | "今天" | "今日") => (View::Due, None),
+        Some("week" | "本周") => (View::Week, None),
+        Some("overdue" | "超期") => (View::Overdue, None),
         Some(day) => {
-            through = Some(day.parse::<Date>().ok().with_context(|| {
-                format!("`{day}` is not today, overdue or a day as 2026-12-05")
-            })?);
-            View::Open
+            let through = day.parse::<Date>().ok().with_context(|| {
+                format!("`{day}` is not today, week, overdue or a day as 2026-12-05")
+            })?;
+            (View::Open, Some(through))
         }
-    };
-    let filter = LedgerFilter {
+    })
+}
+
+fn filter_of(args: &Args, view: View) -> LedgerFilter {
+    LedgerFilter {
         view,
         unit: args.unit.clone(),
         township: args.township.clone(),
         item_type: args.item_type.clone(),
         text: args.text.clone().unwrap_or_default(),
         ..LedgerFilter::default()
-    };
+    }
+}
+
+fn picked<'l>(
+    args: &Args,
+    ledger: &'l Ledger,
+    now: DateTime,
+) -> anyhow::Result<Vec<&'l LedgerRow>> {
+    let (view, through) = asked_view(args)?;
+    let filter = filter_of(args, view);
     let rows = filter.pick(ledger, now).into_iter().filter_map(|place| ledger.rows.get(place));
     let is_due = |row: &&LedgerRow| {
         through.is_none_or(|day| row.due.is_some_and(|due| day_of_due(due) <= day))
     };
     Ok(rows.filter(is_due).collect())
+}
+
+fn decided_of(args: &Args, world: &World, now: DateTime) -> anyhow::Result<Vec<Decided>> {
+    let (view, through) = asked_view(args)?;
+    let filter = filter_of(args, view);
+    let is_due = |it: &Decided| through.is_none_or(|day| it.due.is_some_and(|due| due <= day));
+    let all = decided(world).into_iter();
+    Ok(all.filter(|it| it.is_meant(&filter, now) && is_due(it)).collect())
+}
+
+fn decided_json(it: &Decided, now: DateTime) -> Json {
+    let record = &it.record;
+    json!({
+        "kind": "decision",
+        "id": record.id.to_string(),
+        "code": record.code(),
+        "name": record.name(),
+        "state": it.state.key(),
+        "units": [record.text("owner")],
+        "person": record.text("person"),
+        "due": it.due.map(|due| due.to_string()),
+        "is_overdue": it.is_overdue(now),
+        "days_late": it.days_late(now),
+    })
+}
+
+fn decided_line(it: &Decided, now: DateTime, lang: Lang) -> String {
+    let record = &it.record;
+    let due = it.due.map_or_else(|| "—".to_owned(), |due| format!("{due} 24:00"));
+    let late = match (it.days_late(now), lang) {
+        (0, _) => String::new(),
+        (days, Lang::Zh) => format!(" 超期{days}天"),
+        (days, Lang::En) => format!(" {days} d late"),
+    };
+    let kind = if lang == Lang::Zh { "会议决定" } else { "decision" };
+    [
+        record.code().unwrap_or("—"),
+        it.state.label().say(lang),
+        &format!("{due}{late}"),
+        kind,
+        record.text("owner"),
+        record.name(),
+        "",
+    ]
+    .join("\t")
 }
 
 fn row_json(row: &LedgerRow, ledger: &Ledger, now: DateTime) -> Json {
@@ -185,6 +293,7 @@ fn row_json(row: &LedgerRow, ledger: &Ledger, now: DateTime) -> Json {
     let next = ledger.stages.next(row, now);
     let words = |key: &str| item.words(key).iter().map(ToString::to_string).collect::<Vec<_>>();
     json!({
+        "kind": "item",
         "id": item.id.to_string(),
         "code": item.code(),
         "superior_code": item.text("superior_code"),
@@ -311,15 +420,11 @@ fn write(
     let layout = layout(args)?;
     let options =
         SheetOptions { with_persons: args.with_persons, with_sanctions: args.with_sanctions };
-    let filter = LedgerFilter {
-        view: args.view.unwrap_or_default(),
-        unit: args.unit.clone(),
-        township: args.township.clone(),
-        item_type: args.item_type.clone(),
-        text: args.text.clone().unwrap_or_default(),
-        ..LedgerFilter::default()
-    };
-    let words = filter.words();
+    let (view, through) = asked_view(args)?;
+    let mut words = filter_of(args, view).words();
+    if let Some(day) = through {
+        words = format!("{words}，{day} 前到期");
+    }
     let sheet = table(&layout, rows, &Cells::of(world, ledger, now, options), words.clone());
     let about = format!("筛选：{words}　时刻：{}　共 {} 条", moment_words(now), rows.len());
     let bytes = if target.extension().is_some_and(|ending| ending == "csv") {
@@ -353,7 +458,7 @@ fn layout(args: &Args) -> anyhow::Result<SheetLayout> {
 }
 
 /// UTF-8 with the mark that Excel looks for.
-fn csv_of(table: &crate::report::block::PaperTable) -> anyhow::Result<Vec<u8>> {
+pub(super) fn csv_of(table: &crate::report::block::PaperTable) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     writer.write_record(&table.header)?;
     for row in &table.rows {

@@ -26,6 +26,7 @@ mod import_report;
 mod item;
 mod journaled;
 mod ledger;
+mod ledger_lists;
 mod listen;
 mod meeting;
 mod mend;

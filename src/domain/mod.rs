@@ -26,11 +26,12 @@ pub use edit::{Change, Edit, EditKind, Stamp};
 pub use ids::{Ids, RecordId};
 pub use kinds::{
     ATTACHMENTS, AlarmPollutant, AreaRole, BasisRole, Carriageways, CheckSubject, ClockStart,
-    CongestionCause, ControlPointLevel, ControlPointState, DecisionState, DeliveryState, DutyScope,
-    EmissionStage, EpisodeFamily, EpisodeState, EscalationColour, FalseCause, FlowSource,
-    ForecastLevel, Founded, Fuel, GateRole, ItemSource, ItemState, ItemType, Lack, MeetingState,
-    NoticeForm, Oneway, OrderKind, OrderState, PenForm, PenTone, PlanState, PlateColour, RoadClass,
-    SiteKind, SixChecks, TruckAccess, TruckClass, Verdict, WeatherSource,
+    CongestionCause, ControlPointLevel, ControlPointState, DecisionState, DeliveryState, Disposal,
+    DutyScope, EmissionStage, EpisodeFamily, EpisodeState, EscalationColour, FalseCause,
+    FlowSource, ForecastLevel, Founded, Fuel, GateRole, ItemSource, ItemState, ItemType, Lack,
+    MeetingState, NoticeForm, Oneway, OrderKind, OrderState, PenForm, PenTone, PlanState,
+    PlateColour, ResponseLevel, RoadClass, SiteKind, SixChecks, TruckAccess, TruckClass, Verdict,
+    WeatherSource,
 };
 pub use record::{Extra, Fields, Meta, Record, SourceRow, Validity};
 pub use schema::{Field, FieldType, Kind, Shape, UnknownKind, json_schema};

@@ -72,6 +72,8 @@ kinds! {
     Episode = EPISODE,
     AlarmRule = ALARM_RULE,
     Forecast = FORECAST,
+    Response = RESPONSE,
+    ResponseMeasure = RESPONSE_MEASURE,
 }
 
 /// Which geometry a kind takes. A single part and a collection of such parts are both welcome.

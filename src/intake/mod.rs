@@ -4,6 +4,7 @@
 //! [`crate::store::readings`]; here is the way from one to the other, which the command line and the
 //! window share.
 
+pub mod evidence;
 pub mod feed;
 pub mod file;
 pub mod hj212;

@@ -8,10 +8,12 @@ use jiff::civil::{DateTime, Time};
 use jiff::{Span, ToSpan as _};
 use serde_json::Value as Json;
 
-use crate::domain::item::{Deed, Stage, StepKind, civil, moment_text, taken};
+use super::checks;
+use crate::domain::item::{
+    Deed, Stage, StepKind, civil, is_case, moment_text, open_verdicts, taken,
+};
 use crate::domain::{
-    CheckSubject, DutyScope, Extra, Ids, ItemSource, ItemType, Kind, Record, SiteKind, Stamp,
-    Value, Verdict,
+    DutyScope, Extra, Ids, ItemSource, ItemType, Kind, Record, SiteKind, SixChecks, Stamp, Value,
 };
 use crate::geodesy::wkb;
 
@@ -114,13 +116,15 @@ pub(super) fn records(known: &[Record], stamp: &Stamp, ids: &mut Ids) -> Vec<Rec
         let Some((site, kind)) = sites.get(number * 7 % sites.len()) else { continue };
         records.extend(item(number, site, *kind, now, stamp, ids));
     }
-    records.extend(duties(known, now, stamp, ids));
+    let duties = duties(known, now, stamp, ids);
+    let checks = checks::records(known, &duties, now, stamp, ids);
+    records.extend(duties);
     records.extend(stages(stamp, ids));
-    records.extend(plans(known, now, stamp, ids));
+    records.extend(checks);
     records
 }
 
-fn invented(kind: Kind, stamp: &Stamp, ids: &mut Ids) -> Record {
+pub(super) fn invented(kind: Kind, stamp: &Stamp, ids: &mut Ids) -> Record {
     let mut record = Record::new(ids.next(), kind, stamp);
     let mut extra = Extra::new();
     extra.insert("示例".to_owned(), Json::Bool(true));
@@ -128,7 +132,7 @@ fn invented(kind: Kind, stamp: &Stamp, ids: &mut Ids) -> Record {
     record
 }
 
-fn put(record: &mut Record, key: &str, text: &str) {
+pub(super) fn put(record: &mut Record, key: &str, text: &str) {
     if !text.is_empty() {
         record.set(key, Some(Value::text(text)));
     }
@@ -165,6 +169,18 @@ fn item(
     put(&mut item, "reading", "巡查记录(示例)");
     put(&mut item, "leader", if number.is_multiple_of(3) { "张示例" } else { "王示例" });
     put(&mut item, "department", unit);
+    if number % 2 == 0 {
+        SixChecks::ALL.get(number / 2 % SixChecks::ALL.len())?.put(&mut item);
+    }
+    // Some are cases, one in two of them with all that it needs.
+    if kind == SiteKind::Enterprise {
+        item.set("is_case", Some(Value::Boolean(true)));
+        put(&mut item, "case_firm", "责令改正，立案查处(示例)");
+        if number.is_multiple_of(2) {
+            put(&mut item, "case_department", "约谈监管责任人(示例)");
+            put(&mut item, "case_township", "无责(示例)");
+        }
+    }
     let bounds = wkb::bounds(site.geometry.as_ref()?)?;
     // Some wait for a place on the map.
     item.geometry = (number % 13 != 5).then_some(Geometry::Point(Point(bounds.middle())));
@@ -215,7 +231,12 @@ fn walked(
             StepKind::Accept | StepKind::AskCheck => deed.by = format!("{unit} {person}"),
             StepKind::Check => "现场核查通过".clone_into(&mut deed.text),
             StepKind::Review => NO_PHOTO.clone_into(&mut deed.reason),
-            StepKind::Close => "核查、复核通过，达到销号标准".clone_into(&mut deed.text),
+            StepKind::Close => {
+                "核查、复核通过，达到销号标准".clone_into(&mut deed.text);
+                if !open_verdicts(&item).is_empty() && is_case(&item) {
+                    "属地、部门责任另行调查".clone_into(&mut deed.reason);
+                }
+            }
             StepKind::Return => "复查时雾炮未开启".clone_into(&mut deed.reason),
             StepKind::Hold => {
                 "需列入明年改造计划".clone_into(&mut deed.reason);
@@ -265,53 +286,18 @@ fn duties(known: &[Record], now: DateTime, stamp: &Stamp, ids: &mut Ids) -> Vec<
         let fields = [("subject", township), ("leader", leader), ("person", "网格员示例")];
         duty(&format!("{township}分包"), DutyScope::Township, &fields, &[]);
     }
+    for (post, subject) in [("二级网格员", "太平路街道"), ("驻厂监督员", "轧钢厂")]
+    {
+        let fields = [("subject", subject), ("unit", "区大气办"), ("person", "值班示例")];
+        duty(&format!("{post} {subject}"), DutyScope::Place, &fields, &[]);
+    }
     if let Some(point) = known.iter().find(|record| record.kind == Kind::ControlPoint) {
         let fields = [("subject", point.name()), ("leader", "区长示例"), ("squad", "站点专班")];
         duty("国控站点专班", DutyScope::Ring, &fields, &[]);
     }
-    records
-}
-
-/// Plans of checks, each with a third of what it looks at done this week and one that failed.
-fn plans(known: &[Record], now: DateTime, stamp: &Stamp, ids: &mut Ids) -> Vec<Record> {
-    let rows = [
-        ("国省控点500米公共设施周边保洁", CheckSubject::Surroundings, Some(500.0), 7),
-        ("国省控点1000米餐饮油烟", CheckSubject::Restaurants, Some(1000.0), 30),
-        ("工地六个百分之百", CheckSubject::Construction, None, 7),
-        ("停车场排查", CheckSubject::Parking, None, 30),
-        ("裸土巡查", CheckSubject::BareGround, None, 15),
-        ("清扫洒水", CheckSubject::Sweeping, None, 1),
-    ];
-    let mut records = Vec::new();
-    for (place, (name, subject, within_m, every)) in rows.into_iter().enumerate() {
-        let code = format!("SL-J{:02}", place + 1);
-        let mut plan = invented(Kind::CheckPlan, stamp, ids);
-        put(&mut plan, "code", &code);
-        put(&mut plan, "name", &format!("{name}(示例)"));
-        subject.put(&mut plan);
-        plan.set("within_m", within_m.map(Value::Real));
-        plan.set("every_days", Some(Value::Integer(every)));
-        put(&mut plan, "unit", "区大气办");
-        records.push(plan);
-        let sites = known
-            .iter()
-            .filter(|record| SiteKind::of(record).is_some_and(|kind| subject.covers(kind)));
-        for (number, site) in sites.enumerate().filter(|(number, _)| number % 3 == 0) {
-            let mut check = invented(Kind::Check, stamp, ids);
-            let back = i64::try_from(number % 6).unwrap_or(0);
-            let on = now.date().checked_sub(Span::new().days(back)).unwrap_or(now.date());
-            put(&mut check, "code", &format!("{code}-{number:03}"));
-            let name = site.name().split(['(', '（']).next().unwrap_or_default();
-            put(&mut check, "name", &format!("{name}(示例)"));
-            put(&mut check, "plan", &code);
-            check.set("checked_on", Some(Value::Date(on)));
-            let verdict = if number % 9 == 3 { Verdict::Failed } else { Verdict::Passed };
-            check.set("verdict", Some(verdict.value()));
-            put(&mut check, "checker", "陈示例");
-            let id: Arc<str> = site.id.to_string().into();
-            check.set("records", Some(Value::Words([id].into())));
-            records.push(check);
-        }
+    for post in &mut records {
+        let is_manned = post.name().contains("二级网格员") || post.name().contains("驻厂监督员");
+        post.set("is_manned", is_manned.then_some(Value::Boolean(true)));
     }
     records
 }

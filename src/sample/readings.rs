@@ -4,6 +4,8 @@
 
 use jiff::Timestamp;
 
+use super::checks::response_begins;
+use crate::domain::item::civil;
 use crate::domain::reading::{
     Clock, DeliveryHead, Factor, FactorValues, Flag, LabelEnd, LabelRule, ReadingRow, Span,
     WholeDelivery,
@@ -68,10 +70,33 @@ pub fn readings(records: &[Record], until: Timestamp) -> Vec<WholeDelivery> {
             to.rows.push(row(*place, hour, values));
         }
     }
-    [swapped, main, late, weather]
+    let power = power(&find, until);
+    [swapped, main, late, weather, power]
         .into_iter()
         .filter(|delivery| !delivery.rows.is_empty())
         .collect()
+}
+
+/// Firms in the response of the sample, and what share of their power they draw in it.
+const POWERED: [(&str, f64); 2] = [("SL-S027", 0.45), ("SL-S031", 0.97)];
+
+/// Nine days of hourly power, kWh, that falls, or does not, when the response begins.
+fn power(find: &dyn Fn(&str) -> Option<RecordId>, until: Timestamp) -> WholeDelivery {
+    let mut power = named("示例_企业用电小时值.csv");
+    let end = until.as_second().div_euclid(HOUR_S);
+    let begins = response_begins(civil(until));
+    for hour in end - 9 * 24..end {
+        let start = Timestamp::from_second(hour * HOUR_S).unwrap_or(Timestamp::UNIX_EPOCH);
+        for (number, (code, share)) in (0_u64..).zip(POWERED) {
+            let Some(place) = find(code) else { continue };
+            let share = if civil(start) >= begins { share } else { 1.0 };
+            let kwh = 820.0 * share * (0.96 + 0.08 * chance([hour.cast_unsigned(), number, 7]));
+            let mut values = FactorValues::default();
+            values.set(&Factor::named("用电量"), (kwh * 10.0).round() / 10.0);
+            power.rows.push(row(place, hour, values));
+        }
+    }
+    power
 }
 
 fn named(source: &str) -> WholeDelivery {

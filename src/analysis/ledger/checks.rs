@@ -1,6 +1,6 @@
 //! Check plans: what each must look at, from where things lie, and what of it is due.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use geo_types::{Coord, Geometry};
@@ -11,8 +11,8 @@ use crate::analysis::decisions::weeks::monday_of;
 use crate::analysis::{RingOptions, control_points, decisions};
 use crate::domain::item::{Deed, StepKind, taken};
 use crate::domain::{
-    AreaRole, Change, CheckSubject, ControlPointLevel, Ids, ItemSource, ItemType, Kind,
-    LocalizedText, Record, RecordId, SiteKind, Stamp, Value, Verdict, World,
+    AreaRole, Change, CheckSubject, ControlPointLevel, Disposal, Ids, ItemSource, ItemState,
+    ItemType, Kind, Record, RecordId, SixChecks, Stamp, Value, Verdict, World,
 };
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::wkb;
@@ -23,10 +23,30 @@ pub struct Target {
     pub record: Arc<Record>,
     /// From the nearest national or provincial point; `None` where the plan does not ask.
     pub distance_m: Option<f64>,
-    /// The last check, and what it said.
-    pub last: Option<(Date, Option<Verdict>)>,
+    pub last: Option<Look>,
     /// The day by which it is to be looked at again: today for what nobody has looked at.
     pub due: Date,
+    /// Work stands still there until a check is passed: an item says so.
+    pub is_stopped: bool,
+}
+
+/// A check, and what it said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    pub id: RecordId,
+    pub on: Date,
+    pub verdict: Option<Verdict>,
+}
+
+/// What somebody saw who went there.
+#[derive(Clone, Copy, Debug)]
+pub struct Looked<'t> {
+    pub verdict: Verdict,
+    /// What is wrong.
+    pub found: &'t str,
+    /// Of a household in a village.
+    pub house_number: &'t str,
+    pub coal_kg: Option<f64>,
 }
 
 /// How far a plan has come in the week of a day, Monday to Sunday.
@@ -41,6 +61,12 @@ pub struct PlanState {
     /// Of those that were done: failing.
     pub found: usize,
     pub overdue: usize,
+    /// All checks of this week, several of one target among them; and those that were not passed.
+    pub looks: usize,
+    pub failed: usize,
+    /// Of lots, stockpiles and workshops: how many are legal, to do, handled, closed down, in the order of
+    /// [`Disposal::ALL`], and of how many nobody says it.
+    pub disposals: Option<[usize; Disposal::ALL.len() + 1]>,
 }
 
 const EVERY_DAYS: i64 = 7;
@@ -60,6 +86,7 @@ impl CheckSubject {
             Self::Burning => ItemType::Burning,
             Self::Villages => ItemType::LooseCoal,
             Self::Sweeping => ItemType::RoadDust,
+            Self::Posts | Self::Systems | Self::Tasks => ItemType::Other,
         }
     }
 }
@@ -68,6 +95,15 @@ impl PlanState {
     /// 0–1 of what was due; `None` where nothing was.
     pub fn share(&self) -> Option<f64> {
         (self.due > 0).then(|| self.done as f64 / self.due as f64)
+    }
+
+    /// 0–1 of the calls of this week that were answered; `None` where nobody called.
+    pub fn answered_share(&self) -> Option<f64> {
+        (self.looks > 0).then(|| (self.looks - self.failed) as f64 / self.looks as f64)
+    }
+
+    pub fn subject(&self) -> Option<CheckSubject> {
+        CheckSubject::of(&self.plan)
     }
 }
 
@@ -80,26 +116,80 @@ pub fn plans(world: &World, today: Date) -> Vec<PlanState> {
         .filter(|area| AreaRole::RingRoad.is_of(area))
         .filter_map(|area| area.geometry.as_ref())
         .collect();
-    let mut checks: BTreeMap<(String, RecordId), (Date, Option<Verdict>)> = BTreeMap::new();
-    for check in world.table(Kind::Check).iter() {
-        let Some(on) = check.date("checked_on") else { continue };
-        let verdict = Verdict::from_key(check.text("verdict"));
-        for id in check.linked("records") {
-            let key = (check.text("plan").to_owned(), id);
-            let last = checks.entry(key).or_insert((on, verdict));
-            if on >= last.0 {
-                *last = (on, verdict);
+    let known = Known::of(world, today);
+    let all = world.table(Kind::CheckPlan).iter();
+    all.filter_map(|plan| {
+        let is_task = CheckSubject::of(plan) == Some(CheckSubject::Tasks);
+        let validity = plan.validity();
+        let is_late_task = is_task && validity.to.is_some_and(|to| to < today);
+        if !validity.includes(today) && !is_late_task {
+            return None;
+        }
+        let targets = targets(world, plan, &frames, &ring_roads, today)?;
+        let state = state(plan, targets, &known, today);
+        // A task that is late stays until it is done.
+        (!is_late_task || state.done == 0).then_some(state)
+    })
+    .collect()
+}
+
+/// What the checks say, by plan and by what was checked.
+struct Known {
+    last: BTreeMap<(String, String), Look>,
+    /// Of this week: all, and those that were not passed.
+    week: BTreeMap<String, (usize, usize)>,
+    stopped: BTreeSet<RecordId>,
+}
+
+impl Known {
+    fn of(world: &World, today: Date) -> Self {
+        let monday = monday_of(today);
+        let mut known =
+            Self { last: BTreeMap::new(), week: BTreeMap::new(), stopped: stopped(world) };
+        for check in world.table(Kind::Check).iter() {
+            let Some(on) = check.date("checked_on") else { continue };
+            let verdict = Verdict::from_key(check.text("verdict"));
+            let look = Look { id: check.id, on, verdict };
+            let plan = check.text("plan");
+            if (monday..=today).contains(&on) {
+                let (looks, failed) = known.week.entry(plan.to_owned()).or_default();
+                *looks += 1;
+                *failed += usize::from(verdict == Some(Verdict::Failed));
+            }
+            // A sheet that was filled in names what was checked, and knows no ids.
+            let mut of: Vec<String> = check.linked("records").map(|id| id.to_string()).collect();
+            if of.is_empty() {
+                of.push(check.name().to_owned());
+            }
+            for of in of {
+                let last = known.last.entry((plan.to_owned(), of)).or_insert(look);
+                if on >= last.on {
+                    *last = look;
+                }
             }
         }
+        known
     }
-    let all = world.table(Kind::CheckPlan).iter();
-    let holds = all.filter(|plan| plan.validity().includes(today));
-    holds
-        .filter_map(|plan| {
-            let targets = targets(world, plan, &frames, &ring_roads)?;
-            Some(state(plan, targets, &checks, today))
-        })
-        .collect()
+
+    fn last(&self, plan: &str, record: &Record) -> Option<Look> {
+        let by = |of: String| self.last.get(&(plan.to_owned(), of)).copied();
+        let (by_id, by_name) = (by(record.id.to_string()), by(record.name().to_owned()));
+        by_id.into_iter().chain(by_name).max_by_key(|look| look.on)
+    }
+}
+
+/// Words of a time limit that ends when the work may go on.
+const STOP: &str = "停工整改";
+
+/// Sites at which an item says that work stands still, and no check was passed yet.
+fn stopped(world: &World) -> BTreeSet<RecordId> {
+    let is_stop = |item: &&Arc<Record>| {
+        let state = ItemState::of(item).unwrap_or(ItemState::Registered);
+        let is_passed = matches!(state, ItemState::Checked | ItemState::Reviewed);
+        state.is_open() && !is_passed && item.text("time_limit").contains(STOP)
+    };
+    let items = world.table(Kind::Item).iter().filter(is_stop);
+    items.flat_map(|item| item.linked("records").collect::<Vec<_>>()).collect()
 }
 
 /// National and provincial points in operation.
@@ -116,12 +206,24 @@ fn points(world: &World) -> Vec<LocalFrame> {
 
 fn targets(
     world: &World,
-    plan: &Record,
+    plan: &Arc<Record>,
     frames: &[LocalFrame],
     ring_roads: &[&Geometry<f64>],
+    today: Date,
 ) -> Option<Vec<(Arc<Record>, Option<f64>)>> {
     let subject = CheckSubject::of(plan)?;
+    if subject.is_itself() {
+        return Some(vec![(Arc::clone(plan), None)]);
+    }
+    if subject == CheckSubject::Posts {
+        let is_manned = |duty: &&Arc<Record>| {
+            duty.get("is_manned") == Some(&Value::Boolean(true)) && duty.validity().includes(today)
+        };
+        let manned = world.table(Kind::Duty).iter().filter(is_manned);
+        return Some(manned.map(|duty| (Arc::clone(duty), None)).collect());
+    }
     let within_m = plan.get("within_m").and_then(Value::as_f64);
+    let along_m = plan.get("along_m").and_then(Value::as_f64).unwrap_or(0.0);
     let is_inside = plan.get("inside_ring_road") == Some(&Value::Boolean(true));
     let roads = (subject == CheckSubject::Sweeping).then(|| world.table(Kind::Sweeping).iter());
     let sites = world
@@ -139,7 +241,8 @@ fn targets(
         if is_inside {
             let at = middle(geometry?)?;
             let frame = LocalFrame::at(at);
-            let inside = |road: &&&Geometry<f64>| frame.nearest_m(road).is_some_and(|m| m <= 0.0);
+            let inside =
+                |road: &&&Geometry<f64>| frame.nearest_m(road).is_some_and(|m| m <= along_m);
             ring_roads.iter().find(inside)?;
         }
         Some((Arc::clone(site), within_m.and(distance_m)))
@@ -155,7 +258,7 @@ fn middle(geometry: &Geometry<f64>) -> Option<Coord<f64>> {
 fn state(
     plan: &Arc<Record>,
     targets: Vec<(Arc<Record>, Option<f64>)>,
-    checks: &BTreeMap<(String, RecordId), (Date, Option<Verdict>)>,
+    known: &Known,
     today: Date,
 ) -> PlanState {
     let every = match plan.get("every_days") {
@@ -172,18 +275,31 @@ fn state(
         done: 0,
         found: 0,
         overdue: 0,
+        looks: 0,
+        failed: 0,
+        disposals: None,
     };
+    state.disposals = disposals(state.subject(), &targets);
+    (state.looks, state.failed) = known.week.get(&handle).copied().unwrap_or_default();
+    let is_task = state.subject() == Some(CheckSubject::Tasks);
     for (record, distance_m) in targets {
-        let last = checks.get(&(handle.clone(), record.id)).copied();
-        let again = last.and_then(|(on, _)| on.checked_add(Span::new().days(every)).ok());
-        let due = again.unwrap_or(today);
-        let is_done = last.is_some_and(|(on, _)| (monday..=sunday).contains(&on));
+        let last = known.last(&handle, &record);
+        let (due, is_done) = if is_task {
+            // Once, and for good.
+            let is_done = last.is_some_and(|look| look.verdict == Some(Verdict::Passed));
+            (plan.validity().to.unwrap_or(today), is_done)
+        } else {
+            let again = last.and_then(|look| look.on.checked_add(Span::new().days(every)).ok());
+            let is_done = last.is_some_and(|look| (monday..=sunday).contains(&look.on));
+            (again.unwrap_or(today), is_done)
+        };
         state.due += usize::from(is_done || due <= sunday);
         state.done += usize::from(is_done);
         state.overdue += usize::from(!is_done && due < today);
-        let has_failed = last.is_some_and(|(_, verdict)| verdict == Some(Verdict::Failed));
+        let has_failed = last.is_some_and(|look| look.verdict == Some(Verdict::Failed));
         state.found += usize::from(is_done && has_failed);
-        state.targets.push(Target { record, distance_m, last, due });
+        let is_stopped = known.stopped.contains(&record.id);
+        state.targets.push(Target { record, distance_m, last, due, is_stopped });
     }
     state.targets.sort_by(|a, b| {
         let key = |target: &Target| target.distance_m.unwrap_or(f64::INFINITY);
@@ -192,50 +308,15 @@ fn state(
     state
 }
 
-/// A fume test is to be done again after so many days.
-const FUME_TEST_DAYS: i64 = 365;
-
-/// What is to be known of a target before anybody goes there: whether it is visited at all without a
-/// complaint, and what fails without a look.
-pub fn remarks(target: &Record, today: Date) -> Vec<LocalizedText> {
-    let mut remarks = Vec::new();
-    if let Some(until) = target.date("positive_until").filter(|until| *until >= today) {
-        remarks.push(LocalizedText::new(
-            format!("正面清单（至 {until}）：以非现场检查为主，有投诉方可现场检查"),
-            format!("on the positive list until {until}: no routine visit"),
-        ));
-    }
-    if SiteKind::of(target) != Some(SiteKind::Restaurant) {
-        return remarks;
-    }
-    if matches!(target.text("purifier").trim(), "无" | "没有" | "未安装") {
-        remarks.push(LocalizedText::new(
-            "无油烟净化器，按超标计",
-            "no purifier: it counts as failing",
-        ));
-    }
-    if Verdict::from_key(target.text("fume_test_result")) == Some(Verdict::Failed) {
-        remarks.push(LocalizedText::new("油烟检测不合格", "its fume test failed"));
-    }
-    let again = target.date("fume_test_on");
-    let again = again.and_then(|on| on.checked_add(Span::new().days(FUME_TEST_DAYS)).ok());
-    if let Some(again) = again.filter(|again| *again < today) {
-        remarks.push(LocalizedText::new(
-            format!("油烟检测应于 {again} 前重做"),
-            format!("a fume test was due by {again}"),
-        ));
-    }
-    remarks
-}
-
 /// A check of a target, and the item that comes of one that was not passed, linked both ways.
 pub fn checked(
     plan: &Record,
     target: &Record,
-    (verdict, found): (Verdict, &str),
+    looked: &Looked<'_>,
     (at, code): (DateTime, &str),
     (stamp, ids): (&Stamp, &mut Ids),
 ) -> Vec<Change> {
+    let Looked { verdict, found, .. } = *looked;
     let mut check = Record::new(ids.next(), Kind::Check, stamp);
     let put = |record: &mut Record, key: &str, text: &str| {
         if !text.is_empty() {
@@ -248,10 +329,12 @@ pub fn checked(
     check.set("verdict", Some(verdict.value()));
     put(&mut check, "checker", &stamp.actor);
     put(&mut check, "found", found);
+    put(&mut check, "house_number", looked.house_number);
+    check.set("coal_kg", looked.coal_kg.map(Value::Real));
     let mut linked = vec![Arc::from(target.id.to_string())];
     let mut changes = Vec::new();
     if verdict == Verdict::Failed {
-        let item = item_of(plan, target, found, (at, code), (stamp, ids), check.id);
+        let item = item_of(plan, target, looked, (at, code), (stamp, ids), check.id);
         linked.push(item.id.to_string().into());
         changes.push(Change::create(item));
     }
@@ -263,7 +346,7 @@ pub fn checked(
 fn item_of(
     plan: &Record,
     target: &Record,
-    found: &str,
+    looked: &Looked<'_>,
     (at, code): (DateTime, &str),
     (stamp, ids): (&Stamp, &mut Ids),
     check: RecordId,
@@ -274,14 +357,28 @@ fn item_of(
             item.set(key, Some(Value::text(text)));
         }
     };
-    let problem = CheckSubject::of(plan).unwrap_or(CheckSubject::Surroundings).problem();
-    let words = format!("{}检查不合格", problem.label().zh);
+    let subject = CheckSubject::of(plan).unwrap_or(CheckSubject::Surroundings);
+    let problem = subject.problem();
+    let found = looked.found;
+    let words = match subject {
+        CheckSubject::Posts => "拨测无人接听".to_owned(),
+        CheckSubject::Systems | CheckSubject::Tasks => format!("{}未落实", plan.name()),
+        _ => format!("{}检查不合格", problem.label().zh),
+    };
     put(&mut item, "code", code);
     put(&mut item, "name", if found.is_empty() { &words } else { found });
     ItemSource::Plan.put(&mut item);
-    put(&mut item, "address", target.name());
+    let house = if looked.house_number.is_empty() { "" } else { looked.house_number };
+    put(&mut item, "address", &format!("{}{house}", target.name()));
     put(&mut item, "township", target.text("township"));
     put(&mut item, "department", target.text("department"));
+    if let Some(tag) = tag(subject) {
+        tag.put(&mut item);
+    }
+    if subject == CheckSubject::Construction {
+        put(&mut item, "demand", "停工整改，核查合格后方可复工");
+        put(&mut item, "time_limit", STOP);
+    }
     item.set("types", Some(Value::Words([problem.key().into()].into())));
     item.geometry = target.geometry.as_ref().and_then(middle).map(|at| geo_types::Point(at).into());
     let ids = [target.id, check].map(|id| Arc::from(id.to_string()));
@@ -291,223 +388,35 @@ fn item_of(
     taken(&item, &deed, stamp).unwrap_or(item)
 }
 
-#[cfg(test)]
-mod tests {
-    use geo_types::{LineString, Point, Polygon};
-    use jiff::Timestamp;
-    use jiff::civil::date;
-
-    use super::*;
-    use crate::domain::item::guard::unlawful;
-    use crate::domain::{Edit, ItemState};
-    use crate::geodesy::ring::destination;
-
-    const NOW: DateTime = date(2026, 11, 26).at(10, 0, 0, 0);
-    const STATION: Coord<f64> = Coord { x: 118.156_2, y: 39.832_2 };
-
-    struct Small {
-        ids: Ids,
-        world: World,
+fn disposals(
+    subject: Option<CheckSubject>,
+    targets: &[(Arc<Record>, Option<f64>)],
+) -> Option<[usize; Disposal::ALL.len() + 1]> {
+    let is_disposed = matches!(
+        subject?,
+        CheckSubject::Parking | CheckSubject::Stockpiles | CheckSubject::AutoRepair
+    );
+    let mut counts = [0; Disposal::ALL.len() + 1];
+    for (record, _) in targets {
+        let own = Disposal::of(record);
+        let place = own.and_then(|own| Disposal::ALL.iter().position(|it| *it == own));
+        counts[place.unwrap_or(Disposal::ALL.len())] += 1;
     }
-
-    fn stamp() -> Stamp {
-        Stamp { actor: "巡查员".into(), at: Timestamp::from_second(1_795_900_000).unwrap() }
-    }
-
-    impl Small {
-        /// A national point; a point of a township, which no plan is about.
-        fn new() -> Self {
-            let ids = Ids::new(Timestamp::UNIX_EPOCH, 1);
-            let mut small = Self { ids, world: World::default() };
-            small.put(Kind::ControlPoint, Some(STATION), &[("name", "国控"), ("level", "国控")]);
-            let far = destination(STATION, 90.0, 5_000.0);
-            small.put(Kind::ControlPoint, Some(far), &[("name", "乡镇站"), ("level", "乡镇")]);
-            small
-        }
-
-        fn put(
-            &mut self,
-            kind: Kind,
-            at: Option<Coord<f64>>,
-            fields: &[(&str, &str)],
-        ) -> Arc<Record> {
-            let mut record = Record::new(self.ids.next(), kind, &stamp());
-            for (key, text) in fields {
-                let field = kind.field(key).unwrap_or_else(|| panic!("{key}"));
-                record.set(key, Value::parse(field, text).unwrap());
-            }
-            record.geometry = at.map(|at| Point(at).into());
-            let change = Change::create(record);
-            let record = change.after.clone().unwrap();
-            self.world.apply(&Edit::of(vec![change])).unwrap();
-            record
-        }
-
-        fn site(&mut self, kind: SiteKind, name: &str, metres: f64) -> Arc<Record> {
-            let at = destination(STATION, 45.0, metres);
-            self.put(Kind::Site, Some(at), &[("name", name), ("kind", kind.label().zh)])
-        }
-
-        fn plan(&mut self, fields: &[(&str, &str)]) -> Arc<Record> {
-            self.put(Kind::CheckPlan, None, fields)
-        }
-
-        fn names(&self, plan: &Record) -> Vec<String> {
-            let all = plans(&self.world, NOW.date());
-            let own = all.iter().find(|state| state.plan.id == plan.id).unwrap();
-            own.targets.iter().map(|target| target.record.name().to_owned()).collect()
-        }
-    }
-
-    #[test]
-    fn buildings_within_500_m_and_restaurants_within_1000_m_of_a_national_point_are_gone_through() {
-        let mut small = Small::new();
-        small.site(SiteKind::Building, "楼内", 499.0);
-        small.site(SiteKind::Sensitive, "学校", 300.0);
-        small.site(SiteKind::Building, "楼外", 501.0);
-        small.site(SiteKind::Restaurant, "店内", 999.0);
-        small.site(SiteKind::Restaurant, "店外", 1001.0);
-        // Beside the point of the township alone.
-        small.site(SiteKind::Restaurant, "远店", 5_000.0);
-        let clean = small.plan(&[
-            ("name", "保洁"),
-            ("subject", "公共设施周边保洁"),
-            ("within_m", "500"),
-            ("every_days", "1"),
-        ]);
-        let fume = small.plan(&[("name", "油烟"), ("subject", "餐饮油烟"), ("within_m", "1000")]);
-        assert_eq!(small.names(&clean), ["学校", "楼内"], "the nearest first");
-        assert_eq!(small.names(&fume), ["店内"]);
-        let all = small.plan(&[("name", "全部餐饮"), ("subject", "餐饮油烟")]);
-        assert_eq!(small.names(&all).len(), 3, "without a distance the whole district");
-        let over = [("name", "旧"), ("subject", "餐饮油烟"), ("valid_to", "2026-11-25")];
-        let over = small.plan(&over);
-        assert!(plans(&small.world, NOW.date()).iter().all(|it| it.plan.id != over.id));
-    }
-
-    #[test]
-    fn a_plan_inside_the_ring_road_takes_what_lies_within_it_and_nothing_beside_it() {
-        let mut small = Small::new();
-        let corner = |turn: f64| destination(STATION, turn, 2_000.0);
-        let ring: Vec<Coord<f64>> = [45.0, 135.0, 225.0, 315.0, 45.0].map(corner).to_vec();
-        let mut area = Record::new(small.ids.next(), Kind::Area, &stamp());
-        area.set("name", Some(Value::text("环线以内")));
-        AreaRole::RingRoad.put(&mut area);
-        area.geometry = Some(Polygon::new(LineString(ring), vec![]).into());
-        small.world.apply(&Edit::of(vec![Change::create(area)])).unwrap();
-        small.site(SiteKind::Parking, "内场", 1_500.0);
-        small.site(SiteKind::Parking, "外场", 2_500.0);
-        small.site(SiteKind::Stockpile, "堆场", 1_000.0);
-        let plan =
-            small.plan(&[("name", "停车场"), ("subject", "停车场"), ("inside_ring_road", "是")]);
-        assert_eq!(small.names(&plan), ["内场"]);
-        let everywhere = small.plan(&[("name", "全部"), ("subject", "停车场")]);
-        assert_eq!(small.names(&everywhere).len(), 2);
-    }
-
-    #[test]
-    fn what_was_checked_is_due_again_after_the_interval_and_shares_say_of_how_many() {
-        let mut small = Small::new();
-        let names = ["今早查过", "上周查过", "从未查过", "早就该查"];
-        let sites = names.map(|name| small.site(SiteKind::Construction, name, 400.0));
-        let fields = [
-            ("code", "P1"),
-            ("name", "工地"),
-            ("subject", "工地六个百分之百"),
-            ("every_days", "7"),
-        ];
-        let plan = small.plan(&fields);
-        // 26 November 2026 is a Thursday.
-        for (site, day, verdict) in [
-            (&sites[0], "2026-11-26", "不合格"),
-            (&sites[1], "2026-11-19", "合格"),
-            (&sites[3], "2026-11-10", "合格"),
-        ] {
-            let id = site.id.to_string();
-            small.put(
-                Kind::Check,
-                None,
-                &[
-                    ("name", site.name()),
-                    ("plan", "P1"),
-                    ("records", &id),
-                    ("checked_on", day),
-                    ("verdict", verdict),
-                ],
-            );
-        }
-        let all = plans(&small.world, NOW.date());
-        let state = all.iter().find(|state| state.plan.id == plan.id).unwrap();
-        let due: Vec<(String, Date)> = state
-            .targets
-            .iter()
-            .map(|target| (target.record.name().to_owned(), target.due))
-            .collect();
-        let on = |name: &str| due.iter().find(|(of, _)| of == name).unwrap().1;
-        assert_eq!(on("今早查过"), date(2026, 12, 3));
-        assert_eq!(on("上周查过"), NOW.date());
-        assert_eq!(on("从未查过"), NOW.date(), "what nobody has looked at is due now");
-        assert_eq!(on("早就该查"), date(2026, 11, 17));
-        assert_eq!((state.due, state.done, state.found, state.overdue), (4, 1, 1, 1));
-        assert_eq!(state.share(), Some(0.25));
-    }
-
-    #[test]
-    fn what_is_to_be_known_before_a_visit_is_said_and_a_list_that_is_over_binds_nobody() {
-        let mut small = Small::new();
-        let firm = |small: &mut Small, until: &str| {
-            let fields = [("name", "厂"), ("kind", "企业"), ("positive_until", until)];
-            small.put(Kind::Site, Some(STATION), &fields)
-        };
-        let listed = firm(&mut small, "2027-01-01");
-        assert!(remarks(&listed, NOW.date())[0].zh.contains("非现场检查为主"));
-        assert!(remarks(&firm(&mut small, "2026-11-25"), NOW.date()).is_empty());
-        let fields = [
-            ("name", "店"),
-            ("kind", "餐饮"),
-            ("purifier", "无"),
-            ("fume_test_on", "2025-11-20"),
-            ("fume_test_result", "不合格"),
-        ];
-        let shop = small.put(Kind::Site, Some(STATION), &fields);
-        let words: Vec<String> = remarks(&shop, NOW.date()).into_iter().map(|it| it.zh).collect();
-        let all = ["无油烟净化器，按超标计", "油烟检测不合格", "油烟检测应于 2026-11-20 前重做"];
-        assert_eq!(words, all);
-    }
-
-    #[test]
-    fn a_check_that_fails_becomes_an_item_at_the_place_linked_both_ways_and_a_passed_one_none() {
-        let mut small = Small::new();
-        let site = small.site(SiteKind::Construction, "一号工地", 400.0);
-        let plan = small.plan(&[("name", "工地"), ("subject", "工地六个百分之百")]);
-        let mut ids = Ids::new(Timestamp::from_second(9).unwrap(), 3);
-        let failed = checked(
-            &plan,
-            &site,
-            (Verdict::Failed, "雾炮未开启"),
-            (NOW, "FR-20261126-001"),
-            (&stamp(), &mut ids),
-        );
-        let records: Vec<&Arc<Record>> =
-            failed.iter().filter_map(|change| change.after.as_ref()).collect();
-        let (check, item) = (records[0], records[1]);
-        assert_eq!((item.name(), item.text("address")), ("雾炮未开启", "一号工地"));
-        assert_eq!(ItemState::of(item), Some(ItemState::Registered));
-        assert!(item.linked("records").any(|id| id == check.id));
-        assert!(item.linked("records").any(|id| id == site.id));
-        assert!(check.linked("records").any(|id| id == item.id));
-        assert_eq!(item.geometry, site.geometry);
-        assert_eq!(unlawful(&Edit::of(failed.clone())), None);
-        small.world.apply(&Edit::of(failed.clone())).unwrap();
-        let state = &plans(&small.world, NOW.date())[0];
-        assert_eq!((state.done, state.found), (1, 1));
-        let passed = checked(
-            &plan,
-            &site,
-            (Verdict::Passed, ""),
-            (NOW, "FR-20261126-002"),
-            (&stamp(), &mut ids),
-        );
-        assert_eq!(passed.len(), 1, "a check alone");
-    }
+    is_disposed.then_some(counts)
 }
+
+/// Which of the six checks a plan is of.
+const fn tag(subject: CheckSubject) -> Option<SixChecks> {
+    Some(match subject {
+        CheckSubject::Posts => SixChecks::Moments,
+        CheckSubject::Surroundings | CheckSubject::Sweeping | CheckSubject::Parking => {
+            SixChecks::Trifles
+        }
+        CheckSubject::Systems | CheckSubject::Tasks => SixChecks::Departments,
+        CheckSubject::Enterprises => SixChecks::Emitters,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

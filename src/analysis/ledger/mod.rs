@@ -1,6 +1,7 @@
 //! The ledger as it is worked with: what is due today, who answers for it, what happens next, what
 //! may be the same problem twice, and who is late.
 
+pub mod campaign;
 pub mod checks;
 pub mod decided;
 pub mod doubles;
@@ -12,9 +13,12 @@ pub mod order;
 pub mod owners;
 pub mod paste;
 pub mod rates;
+pub mod remarks;
+pub mod response;
 pub mod returned;
 pub mod row;
 pub mod view;
+pub mod villages;
 
 pub use self::decided::{Decided, decided};
 pub use self::doubles::{At, Doubles, Twin};

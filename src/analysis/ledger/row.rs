@@ -121,6 +121,9 @@ impl LedgerRow {
 pub fn due_of(item: &Record, words: &LimitWords) -> Option<DateTime> {
     moment(item, "due").or_else(|| {
         let text = item.text("time_limit");
+        // Lists of duties call it 完成时间: 7月底前, 持续开展.
+        let is_limit = text.is_empty() && moment(item, "mended_at").is_none();
+        let text = if is_limit { item.text("mended_at") } else { text };
         if text.is_empty() {
             return None;
         }

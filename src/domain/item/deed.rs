@@ -296,7 +296,7 @@ pub(super) fn lacks_after(item: &Record, step: StepKind) -> Vec<Lack> {
         StepKind::Mend => &[Lack::Measure, Lack::PhotoAfter],
         StepKind::Check => &[Lack::Finding],
         StepKind::Review => &[Lack::VisitPhoto],
-        StepKind::Close => &[Lack::ClosingBasis],
+        StepKind::Close => &[Lack::ClosingBasis, Lack::CaseVerdicts],
         _ => &[],
     };
     wanted.iter().copied().filter(|lack| is_lacking(item, *lack)).collect()
@@ -323,6 +323,7 @@ pub(super) fn is_lacking(item: &Record, lack: Lack) -> bool {
             item.attachments().count() <= own
         }
         Lack::ClosingBasis => is_empty("closing_basis"),
+        Lack::CaseVerdicts => super::is_case(item) && !super::open_verdicts(item).is_empty(),
         Lack::Skipped => true,
     }
 }

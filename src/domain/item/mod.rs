@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use self::deed::{Deed, Refusal, taken};
 pub use self::path::{MAIN, Path, StepKind};
 pub use self::stage::Stage;
-use super::{ItemState, ItemType, Kind, Lack, Record, Value};
+use super::{ItemState, ItemType, Kind, Lack, Record, Text, Value};
 
 /// One thing that was done, as the record keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,6 +218,25 @@ pub fn types(record: &Record) -> Vec<ItemType> {
     record.words("types").iter().filter_map(|key| ItemType::from_key(key)).collect()
 }
 
+/// 一案三查: the fields of the three verdicts, with whose responsibility each is.
+pub const VERDICTS: [(&str, Text); 3] = [
+    ("case_firm", Text::new("企业", "firm")),
+    ("case_department", Text::new("部门", "department")),
+    ("case_township", Text::new("属地", "township")),
+];
+
+/// Whether an item is a case: it says so, or one of the three is said.
+pub fn is_case(item: &Record) -> bool {
+    let is_said = |(key, _): &(&str, Text)| !item.text(key).trim().is_empty();
+    item.get("is_case") == Some(&Value::Boolean(true)) || VERDICTS.iter().any(is_said)
+}
+
+/// Of whom a case says nothing yet.
+pub fn open_verdicts(item: &Record) -> Vec<Text> {
+    let is_open = |(key, _): &&(&str, Text)| item.text(key).trim().is_empty();
+    VERDICTS.iter().filter(is_open).map(|(_, whose)| *whose).collect()
+}
+
 /// What is lacking of an item now.
 pub fn lacking(item: &Record) -> Vec<Lack> {
     item.words("lacking").iter().filter_map(|key| Lack::from_key(key)).collect()
@@ -251,7 +270,11 @@ impl ItemState {
 
 /// Whether a field of an item is a moment, to be shown as [`moment_words`].
 pub fn is_moment(kind: Kind, key: &str) -> bool {
-    kind == Kind::Item && (key == "due" || key.ends_with("_at"))
+    match kind {
+        Kind::Item => key == "due" || key.ends_with("_at"),
+        Kind::Response => key.ends_with("_at"),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -288,3 +288,47 @@ fn a_step_that_cannot_be_taken_says_which_one_comes_next() {
     assert_eq!(usual_next(None), Some(StepKind::Register));
     assert_eq!(usual_next(Some(ItemState::Returned)), Some(StepKind::Mend));
 }
+
+#[test]
+fn a_case_is_struck_off_with_all_three_verdicts_or_with_a_reason_that_stands_red() {
+    let way = [
+        StepKind::Register,
+        StepKind::HandOver,
+        StepKind::Accept,
+        StepKind::Mend,
+        StepKind::AskCheck,
+        StepKind::Check,
+        StepKind::Review,
+    ];
+    let mut item = found();
+    item.set("is_case", Some(Value::Boolean(true)));
+    for (step, hours) in way.into_iter().zip(0..) {
+        item = taken(&item, &deed(step, hours), &stamp()).unwrap();
+    }
+    assert!(lacking(&item).is_empty(), "nothing lacks before it is struck off");
+    let close = deed(StepKind::Close, 9);
+    for key in ["case_firm", "case_department"] {
+        item.set(key, Some(Value::text("无责")));
+        let lacks = vec![Lack::CaseVerdicts];
+        let refusal = Refusal::NeedsReason { lacks, skips: Vec::new() };
+        assert_eq!(taken(&item, &close, &stamp()), Err(refusal), "{key} is not enough");
+    }
+    let reason = Deed { reason: "属地责任另案处理".to_owned(), ..close.clone() };
+    let closed = taken(&item, &reason, &stamp()).unwrap();
+    assert_eq!(lacking(&closed), [Lack::CaseVerdicts], "the reason does not make it whole");
+
+    let mut said = closed;
+    said.set("case_township", Some(Value::text("约谈镇长")));
+    let edit = settled(Edit::of(vec![Change::create(said)]), "台账员", at(10));
+    let said = edit.changes[0].after.clone().unwrap();
+    assert!(lacking(&said).is_empty(), "the verdict that came later is no longer lacking");
+
+    item.set("case_township", Some(Value::text("无责")));
+    let closed = taken(&item, &close, &stamp()).unwrap();
+    assert_eq!((ItemState::of(&closed), lacking(&closed).len()), (Some(ItemState::Closed), 0));
+    let mut plain = item;
+    for key in ["is_case", "case_firm", "case_department", "case_township"] {
+        plain.set(key, None);
+    }
+    assert!(taken(&plain, &close, &stamp()).is_ok(), "what is no case needs no verdicts");
+}

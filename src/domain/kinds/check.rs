@@ -21,6 +21,12 @@ choices! {
         Enterprises = choice("企业停限产", "企业停限产", "enterprises under response").also(&["停限产"]),
         /// Stretches of road, not sites.
         Sweeping = choice("清扫洒水", "清扫洒水", "sweeping and wet suppression").also(&["清扫", "洒水", "道路保洁"]),
+        /// Duties that are manned around the clock: a check is a call, passed where somebody answers.
+        Posts = choice("岗位值守", "岗位值守", "posts that must be manned").also(&["值守", "查岗", "拨测"]),
+        /// 制度: the plan is itself what has to be done again and again.
+        Systems = choice("制度落实", "制度落实", "standing rules").also(&["制度"]),
+        /// A task of a sprint: the plan is itself what has to be done, once.
+        Tasks = choice("攻坚任务", "攻坚任务", "tasks of a sprint").also(&["任务"]),
     }
 }
 
@@ -39,8 +45,13 @@ impl CheckSubject {
             Self::Burning => &[SiteKind::Burning],
             Self::Villages => &[SiteKind::Village],
             Self::Enterprises => &[SiteKind::Enterprise],
-            Self::Sweeping => &[],
+            Self::Sweeping | Self::Posts | Self::Systems | Self::Tasks => &[],
         }
+    }
+
+    /// Whether the plan itself is what is done.
+    pub const fn is_itself(self) -> bool {
+        matches!(self, Self::Systems | Self::Tasks)
     }
 
     /// Whether it goes through sites of a kind.
@@ -64,12 +75,25 @@ pub const CHECK_PLAN: Definition = Definition {
         field("within_m", FieldType::Real { min: 1.0, max: 100_000.0 }, "距国省控点", "Within")
             .unit("m"),
         field("inside_ring_road", FieldType::Boolean, "仅环线以内", "Inside the ring road alone"),
+        // … or at most so far outside of it.
+        field("along_m", FieldType::Real { min: 1.0, max: 100_000.0 }, "环线沿线", "Along it")
+            .unit("m"),
         field("every_days", FieldType::Integer { min: 1, max: 3650 }, "检查间隔", "Every")
             .unit("d"),
         field("unit", FieldType::Text, "检查单位", "Unit"),
         field("person", FieldType::Text, "检查负责人", "Person"),
         // What is looked at, one after the other; of a site the six items.
         field("points", FieldType::Words, "检查要点", "Points"),
+        // Of restaurants: what holds from when to when for small, medium and large ones; where it is
+        // empty, GB 18483-2001.
+        field(
+            "fume_limits",
+            FieldType::Reals { min: 0.01, max: 100.0 },
+            "油烟限值(小、中、大)",
+            "Fume limits (small, medium, large)",
+        )
+        .unit("mg/m³"),
+        field("standard", FieldType::Text, "限值标准", "Standard of the limits"),
         field("valid_from", FieldType::Date, "开始日期", "From"),
         field("valid_to", FieldType::Date, "结束日期", "To"),
         field("note", FieldType::Text, "备注", "Note"),
@@ -98,6 +122,16 @@ pub const CHECK: Definition = Definition {
         field("checker", FieldType::Text, "检查人员", "Checker"),
         field("found", FieldType::Text, "发现问题", "Found"),
         field("weather", FieldType::Text, "检查时天气", "Weather"),
+        // Of a household in a village. Its name may be left out, and is masked in what goes out.
+        field("household", FieldType::Text, "户主", "Household"),
+        field("house_number", FieldType::Text, "门牌", "House number").also(&["门牌号"]),
+        field("heating", FieldType::Text, "改造方式", "Heating").also(&["改造方式(气/电)"]),
+        field("in_use", FieldType::Boolean, "是否在用", "In use"),
+        field("coal_kg", FieldType::Real { min: 0.0, max: 1e6 }, "散煤", "Loose coal")
+            .unit("kg")
+            .also(&["有无散煤(kg)", "散煤(kg)", "清缴散煤"]),
+        field("stove_removed", FieldType::Boolean, "炉灶是否拆除", "Stove removed"),
+        field("handled", FieldType::Text, "处置", "Handled"),
         attachments(),
     ],
 };

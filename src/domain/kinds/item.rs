@@ -57,6 +57,7 @@ choices! {
         LookBack = choice("回头看", "回头看", "look back").also(&["反弹"]),
         Plan = choice("检查计划", "检查计划", "check plan"),
         Restriction = choice("管控方案", "管控方案", "restriction"),
+        Response = choice("应急响应", "应急响应", "response"),
     }
 }
 
@@ -120,6 +121,7 @@ choices! {
         Finding = choice("缺核查结论", "缺核查结论", "no finding of the check"),
         VisitPhoto = choice("缺复核照片", "缺复核照片", "no photo of the review"),
         ClosingBasis = choice("缺销号依据", "缺销号依据", "no ground for striking off"),
+        CaseVerdicts = choice("缺一案三查结论", "缺一案三查结论", "no three verdicts of the case"),
         Skipped = choice("跳过步骤", "跳过步骤", "steps skipped"),
     }
 }
@@ -150,6 +152,9 @@ pub const ITEM: Definition = Definition {
             "交办事项概述",
             "核查内容",
             "重点任务",
+            "工作任务和内容",
+            "群众反映的问题",
+            "问",
         ]),
         field("superior_code", FieldType::Text, "上级编号", "Superior's number").also(&[
             "受理编号",
@@ -159,7 +164,12 @@ pub const ITEM: Definition = Definition {
         ]),
         field("source", FieldType::Choice(ItemSource::CHOICES), "来源", "Source")
             .also(&["问题来源", "线索来源"]),
-        moment("found_at", "发现时间", "Found at").also(&["排查时间", "检查时间", "核查交办日期"]),
+        moment("found_at", "发现时间", "Found at").also(&[
+            "排查时间",
+            "检查时间",
+            "核查交办日期",
+            "留言时间",
+        ]),
         field("found_by", FieldType::Text, "发现人/单位", "Found by").also(&[
             "发现人",
             "发现单位",
@@ -199,6 +209,7 @@ pub const ITEM: Definition = Definition {
             "主责单位",
             "整改责任单位",
             "受理单位",
+            "答复单位",
         ]),
         field("person", FieldType::Text, "责任人", "Person").also(&[
             "整改责任人",
@@ -233,8 +244,14 @@ pub const ITEM: Definition = Definition {
             "处理和整改情况",
             "办理情况",
             "处置情况",
+            "整改成效",
+            "答",
         ]),
-        moment("mended_at", "完成时间", "Mended at").also(&["完成/作废时间", "整改完成时间"]),
+        moment("mended_at", "完成时间", "Mended at").also(&[
+            "完成/作废时间",
+            "整改完成时间",
+            "答复时间",
+        ]),
         field("mended_by", FieldType::Text, "整改人", "Mended by"),
         field("checked_by", FieldType::Text, "核查人", "Checked by"),
         moment("checked_at", "核查时间", "Checked at"),
@@ -257,7 +274,9 @@ pub const ITEM: Definition = Definition {
             "处罚情况",
             "问责情况",
         ]),
-        // 一案三查: of the firm, of the department, of the township.
+        // 一案三查: of the firm, of the department, of the township. A case is struck off with all three, if
+        // need be 无责, or with a reason.
+        field("is_case", FieldType::Boolean, "一案三查立案", "Is a case").also(&["立案"]),
         field("case_firm", FieldType::Text, "一案三查:企业责任", "Case: the firm"),
         field("case_department", FieldType::Text, "一案三查:部门监管责任", "Case: the department"),
         field("case_township", FieldType::Text, "一案三查:属地责任", "Case: the township"),
@@ -342,6 +361,9 @@ pub const DUTY: Definition = Definition {
         field("department_person", FieldType::Text, "部门责任人", "Person of the department"),
         field("phone", FieldType::Phone, "电话", "Phone").also(&["联系电话", "手机"]),
         field("squad", FieldType::Text, "专班", "Squad"),
+        // 二级网格员, 驻厂监督员: somebody has to answer around the clock.
+        field("is_manned", FieldType::Boolean, "24小时在岗", "Manned around the clock")
+            .also(&["24小时值守", "是否值守"]),
         field("valid_from", FieldType::Date, "起始日期", "From").also(&["起"]),
         // The last day.
         field("valid_to", FieldType::Date, "截止日期", "To").also(&["止"]),

@@ -10,6 +10,7 @@ mod item;
 mod measures;
 mod meeting;
 mod plan;
+mod response;
 mod road;
 mod scene;
 mod site;
@@ -34,9 +35,10 @@ pub use measures::{
 };
 pub use meeting::{DECISION, DecisionState, MEETING, MeetingState};
 pub use plan::{BasisRole, LEGAL_BASIS, NoticeForm, PLAN, PlanState};
+pub use response::{RESPONSE, RESPONSE_MEASURE, ResponseLevel};
 pub use road::{Oneway, ROAD, RoadClass, TruckAccess};
 pub use scene::{PEN_MARK, PenForm, PenTone, SCENE, SPRINT};
-pub use site::{SITE, SiteKind, Verdict};
+pub use site::{Disposal, SITE, SiteKind, Verdict};
 pub use weather_station::{DELIVERY, DeliveryState, WEATHER_STATION, WeatherSource};
 
 use super::choice::choices;

@@ -31,6 +31,16 @@ choices! {
 }
 
 choices! {
+    /// What becomes of a lot, a stockpile or a workshop.
+    Disposal of Site "disposal" {
+        Legal = choice("合法保留", "合法保留", "legal, stays").also(&["保留", "合法"]),
+        ToDo = choice("待整治", "待整治", "to do").also(&["整改", "待处置", "未处置"]),
+        Handled = choice("已整治", "已整治", "handled").also(&["已整改", "已处置"]),
+        Banned = choice("已取缔", "已取缔", "closed down").also(&["取缔"]),
+    }
+}
+
+choices! {
     /// What an inspection found of one item. Nothing said counts as not inspected.
     Verdict {
         Passed = choice("合格", "合格", "up to standard").also(&["达标", "是", "√", "符合", "1", "true"]),
@@ -59,6 +69,9 @@ const GRADES: &[Choice] = &[
 const CONSTRUCTION: &[&str] = &[SiteKind::Construction.key()];
 const ENTERPRISE: &[&str] = &[SiteKind::Enterprise.key()];
 const RESTAURANT: &[&str] = &[SiteKind::Restaurant.key()];
+const DISPOSED: &[&str] =
+    &[SiteKind::Parking.key(), SiteKind::Stockpile.key(), SiteKind::AutoRepair.key()];
+const VILLAGE: &[&str] = &[SiteKind::Village.key()];
 const PARKING: &[&str] = &[SiteKind::Parking.key()];
 
 const fn hundred_percent(key: &'static str, zh: &'static str, en: &'static str) -> Field {
@@ -190,6 +203,22 @@ pub const SITE: Definition = Definition {
         field("positive_until", FieldType::Date, "正面清单有效期", "On the positive list until")
             .also(&["正面清单", "正面清单有效期至"])
             .of(ENTERPRISE),
+        field("purifier_cleaned_on", FieldType::Date, "净化器清洗日期", "Purifier cleaned on")
+            .also(&["清洗日期"])
+            .of(RESTAURANT),
+        // Small below 3, medium below 6, large from there (GB 18483-2001).
+        field("stoves", FieldType::Integer { min: 0, max: 1000 }, "灶头数", "Stoves")
+            .of(RESTAURANT),
+        field("fume_mg", FieldType::Real { min: 0.0, max: 1000.0 }, "油烟浓度", "Fume measured")
+            .unit("mg/m³")
+            .also(&["油烟排放浓度", "基准风量折算浓度"])
+            .of(RESTAURANT),
+        field("disposal", FieldType::Choice(Disposal::CHOICES), "处置结果", "Disposal")
+            .also(&["处置", "处置情况"])
+            .of(DISPOSED),
+        field("households", FieldType::Integer { min: 0, max: 100_000 }, "应查户数", "Households")
+            .also(&["双代户数", "户数"])
+            .of(VILLAGE),
         attachments(),
     ],
 };

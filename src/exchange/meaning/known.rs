@@ -11,7 +11,7 @@ use super::codes::{BroughtCodes, CodeUse, CodesInHand, claim};
 use super::doubles::Doubles;
 use super::doubts::{Candidate, DoubtCause, contradiction, distance};
 use super::place::Refusal;
-use crate::domain::{Kind, LocalizedText, Record, RecordId, World};
+use crate::domain::{Kind, LocalizedText, Record, RecordId, Value, World};
 use crate::geodesy::wkb::each_coord;
 
 /// One centimetre: two rows with one name this close are one thing.
@@ -49,7 +49,19 @@ pub struct Identity<'r> {
     /// Of a site, where the row or its table names it.
     pub site_kind: Option<&'r str>,
     pub geometry: Option<&'r Geometry<f64>>,
+    /// What it says of the fields of [`beside_name`].
+    pub beside: &'r [Option<Value>],
     pub file: &'r str,
+}
+
+/// Fields that say, with the name, which record it is, where many have one name: the lines of a firm, the
+/// checks of a village.
+pub const fn beside_name(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::ResponseMeasure => &["line"],
+        Kind::Check => &["plan", "checked_on", "house_number"],
+        _ => &[],
+    }
 }
 
 /// Which record a row is.
@@ -210,7 +222,11 @@ impl<'w> KnownRecords<'w> {
             (None, Some(_)) => false,
         };
         let twins = self.namesakes(row.kind, row.name).iter();
-        twins.copied().find(|twin| twin.code().is_none() && is_twin(twin))
+        let says = |twin: &Record| {
+            let mut own = beside_name(row.kind).iter().zip(row.beside);
+            own.all(|(key, value)| twin.get(key) == value.as_ref())
+        };
+        twins.copied().find(|twin| twin.code().is_none() && is_twin(twin) && says(twin))
     }
 
     /// A record of the same name, where one of the two has no place.

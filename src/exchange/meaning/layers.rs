@@ -119,7 +119,13 @@ pub fn by_columns(columns: &SourceColumns, placing: Placing, cells: &[Cell<'_>])
         // What a list of sites has too makes no ledger: most lists are of sites.
         let is_of_ledger = matches!(
             kind,
-            Kind::Item | Kind::Duty | Kind::Escalation | Kind::CheckPlan | Kind::Check
+            Kind::Item
+                | Kind::Duty
+                | Kind::Escalation
+                | Kind::CheckPlan
+                | Kind::Check
+                | Kind::Response
+                | Kind::ResponseMeasure
         );
         let each = columns.all().enumerate().map(|(at, (name, meanings))| {
             let is_of_site = meanings.fields.iter().any(|known| known.kind == Kind::Site);

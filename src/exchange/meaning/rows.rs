@@ -398,6 +398,7 @@ impl<'a> ImportSink<'a> {
             name: name.as_deref().unwrap_or_default(),
             site_kind: self.stated_site_kind(kind, &mapping, cells),
             geometry: geometry.as_ref(),
+            beside: &self.values.beside(kind, &mapping, cells),
             file: &self.import.file,
         };
         let found = self.known.find(&row)?;

@@ -10,6 +10,7 @@ use serde_json::{Number, Value as Json};
 
 use super::codes::CodeCell;
 use super::columns::{FieldMapping, SourceColumns};
+use super::known::beside_name;
 use super::place::{Refusal, goes_on};
 use super::spans;
 use super::synonyms::{Synonyms, tells_trucks};
@@ -136,8 +137,13 @@ impl Values {
             match read {
                 Ok(None) => {}
                 Ok(value) => {
+                    // A list goes back to its office in the words that it came with.
+                    if record.kind == Kind::Item && is_other_word(field, value.as_ref(), cell) {
+                        put_extra(record, name, cell);
+                    } else {
+                        drop_extra(record, name);
+                    }
                     record.fields.set(*index, value);
-                    drop_extra(record, name);
                     if tells_trucks(record.kind, field) {
                         self.synonyms.note(field, cell);
                     }
@@ -225,6 +231,27 @@ impl Values {
         }
     }
 
+    /// What a row says of the fields that stand beside a name ([`beside_name`]).
+    pub fn beside(
+        &mut self,
+        kind: Kind,
+        mapping: &FieldMapping,
+        cells: &[Cell<'_>],
+    ) -> Vec<Option<Value>> {
+        let mut said = Vec::new();
+        for key in beside_name(kind) {
+            let index = kind.index_of(key);
+            let column = mapping.fields.iter().find(|(_, field)| Some(*field) == index);
+            let cell = column.and_then(|(column, _)| cells.get(*column));
+            let value = match (index, kind.field(key), cell) {
+                (Some(index), Some(field), Some(cell)) => self.read(kind, index, field, cell),
+                _ => Ok(None),
+            };
+            said.push(value.ok().flatten());
+        }
+        said
+    }
+
     /// One cell as a value of a field.
     pub fn read(&mut self, kind: Kind, index: u8, field: &Field, cell: &Cell<'_>) -> ReadValue {
         match (cell, field.ty) {
@@ -295,6 +322,23 @@ impl Values {
         });
         lines.collect()
     }
+}
+
+/// Whether a cell says a value of a table in another word than ours: 大气 for 工业.
+fn is_other_word(field: &Field, value: Option<&Value>, cell: &Cell<'_>) -> bool {
+    let label = |key: &str| {
+        let choice = field.choices().and_then(|all| all.iter().find(|choice| choice.key == key));
+        choice.map_or_else(|| key.to_owned(), |choice| choice.label.zh.to_owned())
+    };
+    let ours = match value {
+        Some(Value::Choice(key)) => label(key),
+        Some(Value::Words(words)) => {
+            words.iter().map(|word| label(word)).collect::<Vec<_>>().join("、")
+        }
+        Some(Value::Boolean(truth)) => if *truth { "是" } else { "否" }.to_owned(),
+        _ => return false,
+    };
+    ours != cell.to_text().trim()
 }
 
 impl Complaint {

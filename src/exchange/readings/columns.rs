@@ -99,7 +99,11 @@ const DERIVED: [&str; 10] = [
     "质量等级",
 ];
 /// Of what fume, dust and weather exports have columns, and no column of the district file.
-const OTHERS: [&str; 26] = [
+const OTHERS: [&str; 29] = [
+    // Of meters of firms: what proves that a line stands still.
+    "用电量",
+    "有功功率",
+    "用电负荷",
     "油烟浓度",
     "油烟",
     "颗粒物",
@@ -142,7 +146,7 @@ fn plain(name: &str) -> (String, String) {
     };
     let name: String = name.chars().map(half).filter(|c| !c.is_whitespace()).collect();
     let is_unit = |text: &str| {
-        ["g/m", "mg/", "ug/", "℃", "%", "hpa", "kpa", "m/s", "km/h", "db", "mm", "°"]
+        ["g/m", "mg/", "ug/", "℃", "%", "hpa", "kpa", "m/s", "km/h", "db", "mm", "°", "kw"]
             .iter()
             .any(|sign| text.contains(sign))
     };

@@ -5,6 +5,7 @@
 //! in the steps of the items that they are about ([`next_number`]).
 
 pub mod patrol;
+pub mod plan_sheet;
 pub mod sheet;
 pub mod template;
 #[cfg(test)]

@@ -5,8 +5,8 @@ use geo_types::{Coord, Geometry};
 
 use crate::analysis::ledger::{Ledger, LedgerRow, Stages};
 use crate::analysis::{RingOptions, control_points};
-use crate::domain::item::{is_moment, lacking, moment, moment_words, steps};
-use crate::domain::{Field, ItemState, Kind, Record, Value, World};
+use crate::domain::item::{VERDICTS, is_case, is_moment, lacking, moment, moment_words, steps};
+use crate::domain::{Field, FieldType, ItemState, Kind, Record, Value, World};
 use crate::exchange::meaning::names::{meanings, normal};
 use crate::geodesy::local::LocalFrame;
 use crate::report::block::PaperTable;
@@ -21,7 +21,7 @@ pub struct SheetLayout {
 }
 
 /// Layouts that come with the program: the whole ledger, and the heads of lists that offices publish.
-const SHIPPED: [(&str, &str); 6] = [
+const SHIPPED: [(&str, &str); 10] = [
     (
         "问题台账",
         "序号 编号 来源 发现时间 发现人/单位 乡镇(街道) 点位/地址 经纬度 距站点 类别 问题描述 照片(前) 责任单位 \
@@ -37,8 +37,16 @@ const SHIPPED: [(&str, &str); 6] = [
     ("行动计划任务清单", "序号 重点任务 工作措施 牵头部门 主责单位 协办单位 完成时限"),
     (
         "问题交办清单",
-        "序号 核查交办日期 交办文号 交办单位 接收单位 核查内容 核查要求 要求完成时间 核查负责人 联系方式 备注",
+        "序号 核查交办日期 交办文号 交办单位 接收单位 核查内容 核查要求 要求完成时间 核查类型 核查重点 核查方法 \
+         配合部门 核查负责人 联系方式 报告要求 备注",
     ),
+    ("职责清单", "序号 工作任务和内容 责任单位 配合单位 完成时间"),
+    (
+        "街面事项清单",
+        "专项办单位 交办单位 来源 地点 法律法规 交办事项概述 整改要求 整改时间 联系人",
+    ),
+    ("信访办结公示", "受理编号 群众反映的问题 整改措施 整改成效 公示期 联系电话 地址"),
+    ("网民留言办理", "留言时间 转办时间 答复时间 答复单位 问 答"),
     ("隐患清单", "序号 具体问题 排查人 排查时间 下发时间 整改时限 最近整改时间 完成/作废时间 状态"),
 ];
 
@@ -102,7 +110,11 @@ pub fn table(
     let sources: Vec<CellOf> = heads.iter().map(|head| CellOf::head(head)).collect();
     let mut table = PaperTable { filter, ..PaperTable::default() };
     for (place, row) in rows.iter().enumerate() {
-        let line = sources.iter().map(|source| cells.cell(source, row, place + 1)).collect();
+        let line = heads.iter().zip(&sources).map(|(head, source)| {
+            let brought = brought(&row.record, head, source);
+            brought.unwrap_or_else(|| cells.cell(source, row, place + 1))
+        });
+        let line = line.collect();
         table.rows.push(line);
         if row.lacks {
             table.act.extend(of_lacks.map(|column| (place, column)));
@@ -206,13 +218,7 @@ impl<'a> Cells<'a> {
                 days => days.to_string(),
             },
             CellOf::Remaining => self.remaining(row),
-            CellOf::ThreeChecks => ["case_firm", "case_department", "case_township"]
-                .into_iter()
-                .zip(["企业", "部门", "属地"])
-                .filter(|(key, _)| !item.text(key).is_empty())
-                .map(|(key, name)| format!("{name}：{}", item.text(key)))
-                .collect::<Vec<_>>()
-                .join("；"),
+            CellOf::ThreeChecks => three_checks(item),
             CellOf::Lacking => lacks(item),
             CellOf::Stage => {
                 self.stages.reached(row, self.now).map_or_else(String::new, |s| s.name.clone())
@@ -286,6 +292,33 @@ impl<'a> Cells<'a> {
         let ring = ring.map_or_else(String::new, |radius_m| format!("（{radius_m:.0} m 圈）"));
         format!("{} {distance_m:.0} m{ring}", point.name())
     }
+}
+
+/// The word with which a list brought a value that the item still has.
+fn brought(item: &Record, head: &str, source: &CellOf) -> Option<String> {
+    let field = match source {
+        CellOf::Field(field) => *field,
+        CellOf::Finished => Kind::Item.field("state")?,
+        _ => return None,
+    };
+    let word = extra(item, head);
+    if word.is_empty() || matches!(field.ty, FieldType::Text | FieldType::Phone) {
+        return None;
+    }
+    let value = Value::parse(field, &word).ok()??;
+    (item.get(field.key) == Some(&value)).then_some(word)
+}
+
+/// 一案三查: the three verdicts, and of a case those that nobody has given yet.
+fn three_checks(item: &Record) -> String {
+    if !is_case(item) {
+        return String::new();
+    }
+    let said = VERDICTS.iter().map(|(key, whose)| {
+        let verdict = item.text(key).trim();
+        format!("{}：{}", whose.zh, if verdict.is_empty() { "未结论" } else { verdict })
+    });
+    said.collect::<Vec<_>>().join("；")
 }
 
 /// What is lacking, with the reasons that were given.

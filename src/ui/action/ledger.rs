@@ -4,6 +4,15 @@ use crate::analysis::ledger::LedgerFilter;
 use crate::domain::item::{Deed, StepKind};
 use crate::domain::{RecordId, Verdict};
 
+/// What is said of a check besides its verdict.
+#[derive(Clone, Debug, Default)]
+pub struct CheckSeen {
+    pub found: String,
+    /// Of a household in a village.
+    pub house_number: String,
+    pub coal_kg: Option<f64>,
+}
+
 /// Wishes about the ledger.
 pub enum LedgerAction {
     /// Lists other items.
@@ -19,7 +28,10 @@ pub enum LedgerAction {
     /// The page of the selected item opens, or closes.
     Open(bool),
     /// A plan's check of a record; one that fails becomes an item.
-    Checked { plan: RecordId, record: RecordId, verdict: Verdict, found: String },
+    Checked { plan: RecordId, record: RecordId, verdict: Verdict, seen: CheckSeen },
+    /// An inspection of a line in a response, and what it really did; one that did not do what was ordered
+    /// becomes an item.
+    Inspected { response: RecordId, measure: RecordId, verdict: Verdict, actual: String },
     /// A photo of an item shows it before or after: `photos_before`, `photos_after`.
     PutPhoto { item: RecordId, name: String, to: &'static str },
     /// Decisions become items.

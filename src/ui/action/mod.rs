@@ -25,7 +25,7 @@ pub use self::data::{DataAction, NewFile, Stored};
 pub use self::dialog::DialogAction;
 pub use self::episodes::EpisodeAction;
 pub use self::file::{Arrival, BringBack, Damage, FileAction};
-pub use self::ledger::LedgerAction;
+pub use self::ledger::{CheckSeen, LedgerAction};
 pub use self::meeting::{MeetingAction, StageAction};
 pub use self::picture::{Drawn, Painted, PictureAsked};
 pub use self::planner::{PaperAction, PlanAction, PlannerAction, RoadsAction};

@@ -4,6 +4,7 @@
 use egui::{Button, RichText, ScrollArea, Ui};
 use lucide_icons::Icon;
 
+use super::case::CaseForm;
 use super::list::{decided_due, due_words, stage_words};
 use super::photos::Pair;
 use crate::analysis::ledger::{At, Doubles};
@@ -15,7 +16,13 @@ use crate::ui::model::ledger::LedgerNow;
 use crate::ui::widgets::{icon, named, note, strong};
 
 /// Shows the page.
-pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, id: RecordId, pair: &mut Pair) {
+pub fn ui(
+    ui: &mut Ui,
+    ctx: &Ctx<'_>,
+    now: &LedgerNow,
+    id: RecordId,
+    (pair, case): (&mut Pair, &mut CaseForm),
+) {
     let Some(row) = now.ledger.row(id) else {
         return decision_ui(ui, ctx, now, id);
     };
@@ -34,6 +41,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, id: RecordId, pair: &mut 
         lacks_ui(ui, ctx, item);
         owners_ui(ui, ctx, item);
         twins_ui(ui, ctx, now, item);
+        case.ui(ui, ctx, item);
         pair.ui(ui, ctx, item);
         steps_ui(ui, ctx, item);
     });

@@ -1,11 +1,15 @@
 //! The place of the ledger: what is due today as a list to be worked by keys, the page of an item, and
 //! who is late.
 
+mod campaign;
+mod case;
 mod item;
 mod list;
 mod out;
 mod photos;
 mod plans;
+mod responses;
+mod sheets;
 mod who;
 mod worded;
 
@@ -14,9 +18,11 @@ use std::sync::Arc;
 use egui::{Align, Button, Layout, TextEdit, TextStyle, Ui};
 use lucide_icons::Icon;
 
+use self::case::CaseForm;
 use self::list::List;
 use self::photos::Pair;
 use self::plans::Plans;
+use self::responses::Responses;
 use self::who::Who;
 use self::worded::worded_button;
 use super::action::{Action, LedgerAction};
@@ -38,6 +44,8 @@ pub struct LedgerPanel {
     list: List,
     who: Who,
     plans: Plans,
+    responses: Responses,
+    case: CaseForm,
     photos: Pair,
     is_open: bool,
 }
@@ -47,16 +55,20 @@ enum Page {
     #[default]
     Today,
     Plans,
+    Responses,
+    Campaign,
     Who,
 }
 
 impl Page {
-    const ALL: [Self; 3] = [Self::Today, Self::Plans, Self::Who];
+    const ALL: [Self; 5] = [Self::Today, Self::Plans, Self::Responses, Self::Campaign, Self::Who];
 
     const fn words(self) -> Text {
         match self {
             Self::Today => Text::new("今日", "Today"),
             Self::Plans => Text::new("检查计划", "Check plans"),
+            Self::Responses => Text::new("应急响应", "Responses"),
+            Self::Campaign => Text::new("专项行动", "Campaigns"),
             Self::Who => Text::new("谁在拖", "Who is late"),
         }
     }
@@ -85,7 +97,7 @@ impl LedgerPanel {
         };
         self.head_ui(ui, ctx, now);
         let is_bare = now.ledger.rows.is_empty() && now.decided.is_empty();
-        if is_bare && self.page != Page::Plans {
+        if is_bare && matches!(self.page, Page::Today | Page::Who) {
             let what = ctx.tell("台账还没有问题", "The ledger has no item yet");
             let next = ctx.tell(
                 "导入台账文件，或从 Excel 复制后在此按 Ctrl+V；会商决定可一键转入",
@@ -96,6 +108,12 @@ impl LedgerPanel {
         match self.page {
             Page::Today => self.today_ui(ui, ctx, now),
             Page::Plans => self.plans.ui(ui, ctx, now),
+            Page::Responses => self.responses.ui(ui, ctx, now),
+            Page::Campaign => {
+                if let Some(filter) = campaign::ui(ui, ctx, now) {
+                    self.list(filter);
+                }
+            }
             Page::Who => {
                 if let Some(filter) = self.who.ui(ui, ctx, now) {
                     self.list(filter);
@@ -241,7 +259,7 @@ impl LedgerPanel {
             });
             ui.separator();
             ui.allocate_ui_with_layout(egui::vec2(page - 14.0, height), down, |ui| {
-                item::ui(ui, ctx, now, item, &mut self.photos);
+                item::ui(ui, ctx, now, item, (&mut self.photos, &mut self.case));
             });
         });
     }

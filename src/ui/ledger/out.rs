@@ -39,11 +39,16 @@ struct Job {
     outgoing: Outgoing,
     /// What the codes of a patrol sheet open.
     link: MapLink,
+    /// How far a bulletin looks back, today among them.
+    days: i64,
 }
 
 /// What the two menus are called.
 pub const MENUS: [Text; 2] =
     [Text::new("文书", "Papers"), Text::new("导出台账", "Export the ledger")];
+
+/// Of a bulletin: a week, a month.
+const SPANS: [i64; 2] = [7, 30];
 
 /// The menus of papers and lists.
 pub fn ui(
@@ -61,19 +66,27 @@ pub fn ui(
                 patrol_ui(ui, ctx, now, listed);
                 continue;
             }
-            ui.horizontal(|ui| {
-                for format in [PaperFormat::Docx, PaperFormat::Pdf] {
-                    let name = match format {
-                        PaperFormat::Docx => format!("{} Word", ctx.say(paper.label())),
-                        _ => "PDF".to_owned(),
-                    };
-                    if ui.button(name).clicked() {
-                        let job = Job::of(ctx, now, listed);
-                        send(ctx, job, paper, format);
-                        ui.close();
+            let spans: &[i64] = if paper == LedgerPaper::Bulletin { &SPANS } else { &SPANS[..1] };
+            for days in spans.iter().copied() {
+                ui.horizontal(|ui| {
+                    for format in [PaperFormat::Docx, PaperFormat::Pdf] {
+                        let label = ctx.say(paper.label());
+                        let name = match format {
+                            PaperFormat::Docx if spans.len() > 1 => ctx.tell(
+                                format!("{label}（近{days}天） Word"),
+                                format!("{label}, {days} days: Word"),
+                            ),
+                            PaperFormat::Docx => format!("{label} Word"),
+                            _ => "PDF".to_owned(),
+                        };
+                        if ui.button(name).clicked() {
+                            let job = Job { days, ..Job::of(ctx, now, listed) };
+                            send(ctx, job, paper, format);
+                            ui.close();
+                        }
                     }
-                }
-            });
+                });
+            }
         }
     });
     let sheets = worded_button(ui, Icon::FileDown, sheets, has_words);
@@ -135,6 +148,7 @@ impl Job {
             by: ctx.stamp().actor.to_string(),
             outgoing: ctx.outgoing(),
             link: MapLink::default(),
+            days: SPANS[0],
         }
     }
 
@@ -233,7 +247,7 @@ fn write(
     let reader = DistrictReader::open(&job.district)?;
     let photo = |name: &str| picture(&reader.attachment(name).ok()??.content, name);
     let today = job.now.now.date();
-    let week = today.checked_sub(6.days()).unwrap_or(today);
+    let first = today.checked_sub((job.days - 1).days()).unwrap_or(today);
     let request = PaperRequest {
         world: &job.world,
         ledger: &job.now.ledger,
@@ -242,7 +256,7 @@ fn write(
         number,
         now: job.now.now,
         answer_by: job.now.now.checked_add(24.hours()).unwrap_or(job.now.now),
-        between: (paper == LedgerPaper::Bulletin).then_some((week, today)),
+        between: (paper == LedgerPaper::Bulletin).then_some((first, today)),
         picture: &photo,
         link: job.link,
     };

@@ -6,14 +6,18 @@ use egui::{Button, ScrollArea, TextEdit, Ui};
 use jiff::civil::DateTime;
 use lucide_icons::Icon;
 
-use crate::analysis::ledger::checks::{PlanState, Target, remarks};
+use super::sheets;
+use super::worded::worded_button;
+use crate::analysis::ledger::checks::{PlanState, Target};
+use crate::analysis::ledger::remarks::remarks;
+use crate::analysis::ledger::villages::VillageRow;
 use crate::analysis::sweeping::{DayWeather, Window, is_wet, rules, span_words};
-use crate::domain::{CheckSubject, Record, RecordId, Verdict};
+use crate::domain::{CheckSubject, Disposal, Record, RecordId, Text, Verdict};
 use crate::intake::weather::of_day;
 use crate::jobs::Derived;
 use crate::network::hours::Hours;
 use crate::store::DistrictReader;
-use crate::ui::action::{Action, LedgerAction, ViewAction};
+use crate::ui::action::{Action, CheckSeen, LedgerAction, ViewAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::ledger::LedgerNow;
 use crate::ui::widgets::{empty, icon, named, named_text, note, row_height, strong};
@@ -23,6 +27,8 @@ use crate::ui::widgets::{empty, icon, named, named_text, note, row_height, stron
 pub struct Plans {
     chosen: Option<RecordId>,
     found: String,
+    house_number: String,
+    coal_kg: String,
     /// The weather of an hour's day, by the file that says it.
     weather: Derived<(PathBuf, DateTime), Option<DayWeather>>,
 }
@@ -30,9 +36,12 @@ pub struct Plans {
 impl Plans {
     /// Shows the plans, and the targets of the one that is chosen.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow) {
-        let plans = &now.plans;
+        // Those that are themselves what is done stand on the page of campaigns.
+        let is_own =
+            |state: &&PlanState| state.subject().is_none_or(|subject| !subject.is_itself());
+        let plans: Vec<&PlanState> = now.plans.iter().filter(is_own).collect();
         let chosen = plans.iter().find(|state| Some(state.plan.id) == self.chosen);
-        let Some(chosen) = chosen.or_else(|| plans.first()) else {
+        let Some(chosen) = chosen.or_else(|| plans.first()).copied() else {
             let what = ctx.tell("还没有检查计划", "There is no check plan yet");
             let next = ctx.tell(
                 "导入“检查计划”图层：名称、检查对象、距国省控点、检查间隔",
@@ -45,7 +54,7 @@ impl Plans {
             let down = egui::Layout::top_down(egui::Align::Min);
             ui.allocate_ui_with_layout(egui::vec2(430.0, height), down, |ui| {
                 ScrollArea::vertical().id_salt("check plans").show(ui, |ui| {
-                    for state in plans {
+                    for state in &plans {
                         let is_chosen = state.plan.id == chosen.plan.id;
                         if plan_ui(ui, ctx, state, is_chosen) {
                             self.chosen = Some(state.plan.id);
@@ -61,13 +70,32 @@ impl Plans {
     fn targets_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, state: &PlanState) {
         ui.horizontal(|ui| {
             ui.label(strong(state.plan.name()));
+            let words = ctx.tell("图上选中", "Select on the map");
+            let on_map = worded_button(ui, Icon::Map, &words, false);
+            if on_map.clicked() {
+                let ids = state.targets.iter().map(|target| target.record.id).collect();
+                ctx.actions.send(Action::Select(ids));
+            }
+            sheets::ui(ui, ctx, now, state);
             let points = state.plan.words("points").iter().map(|point| &**point);
             ui.label(note(points.collect::<Vec<_>>().join("、")));
             let hint = ctx.tell("发现的问题（不合格时转入台账）", "what is wrong, for the ledger");
             let edit = TextEdit::singleline(&mut self.found).hint_text(hint).desired_width(260.0);
             let response = ui.add(edit);
             named_text(&response, &ctx.tell("发现问题", "What is wrong"), &self.found);
+            if state.subject() == Some(CheckSubject::Villages) {
+                for (text, name, hint) in [
+                    (&mut self.house_number, Text::new("门牌", "House number"), "门牌"),
+                    (&mut self.coal_kg, Text::new("散煤 kg", "Loose coal, kg"), "kg"),
+                ] {
+                    let edit = TextEdit::singleline(text).hint_text(hint).desired_width(70.0);
+                    named_text(&ui.add(edit), ctx.say(name), text);
+                }
+            }
         });
+        if let Some(rows) = now.villages.get(&state.plan.id) {
+            villages_ui(ui, ctx, rows);
+        }
         let window = self.window_ui(ui, ctx, now, state);
         if state.targets.is_empty() {
             let what = ctx.tell("范围内没有这类点位", "Nothing of the kind lies there");
@@ -136,16 +164,23 @@ impl Plans {
     ) {
         let today = now.now.date();
         ui.horizontal(|ui| {
-            for (verdict, zh, en) in
-                [(Verdict::Passed, "合格", "pass"), (Verdict::Failed, "不合格", "fail")]
-            {
-                let words = ctx.tell(zh, en);
+            let verdicts = match state.subject() {
+                Some(CheckSubject::Posts) => POST_VERDICTS,
+                _ => VERDICTS,
+            };
+            for (verdict, words) in verdicts {
+                let words = ctx.say(words).to_owned();
                 let button = ui.add(Button::new(&words).small());
                 named(&button, &format!("{words} {}", target.record.name()));
                 if button.clicked() {
-                    let found = std::mem::take(&mut self.found);
+                    let coal_kg = std::mem::take(&mut self.coal_kg);
+                    let seen = CheckSeen {
+                        found: std::mem::take(&mut self.found),
+                        house_number: std::mem::take(&mut self.house_number).trim().to_owned(),
+                        coal_kg: coal_kg.trim().parse().ok(),
+                    };
                     let (plan, record) = (state.plan.id, target.record.id);
-                    let wish = LedgerAction::Checked { plan, record, verdict, found };
+                    let wish = LedgerAction::Checked { plan, record, verdict, seen };
                     ctx.actions.send(Action::Ledger(wish));
                 }
             }
@@ -166,13 +201,22 @@ impl Plans {
             }
             let last = target.last.map_or_else(
                 || ctx.tell("未查过", "never checked"),
-                |(on, verdict)| {
-                    let verdict = verdict.map_or("", |verdict| ctx.say(verdict.label()));
-                    format!("{} {verdict}", on.strftime("%m-%d"))
+                |look| {
+                    let verdict = look.verdict.map_or("", |verdict| ctx.say(verdict.label()));
+                    format!("{} {verdict}", look.on.strftime("%m-%d"))
                 },
             );
             ui.label(note(last));
-            for remark in remarks(&target.record, today) {
+            if state.subject() == Some(CheckSubject::Posts) {
+                let who = ["person", "phone", "subject"].map(|key| target.record.text(key));
+                ui.label(note(who.join(" ")));
+            }
+            if target.is_stopped {
+                let words =
+                    ctx.tell("停工整改中，核查合格后方可复工", "stopped until a check is passed");
+                ui.label(note(words).color(ctx.color(|t| t.act)));
+            }
+            for remark in remarks(&state.plan, &target.record, today) {
                 let words = note(remark.say(ctx.lang()).to_owned());
                 ui.label(words.color(ctx.color(|t| t.watch)));
             }
@@ -186,6 +230,33 @@ impl Plans {
             ui.label(note(words).color(color));
         });
     }
+}
+
+const VERDICTS: [(Verdict, Text); 2] =
+    [(Verdict::Passed, Text::new("合格", "pass")), (Verdict::Failed, Text::new("不合格", "fail"))];
+
+/// A check of a post is a call.
+const POST_VERDICTS: [(Verdict, Text); 2] = [
+    (Verdict::Passed, Text::new("已接听", "answered")),
+    (Verdict::Failed, Text::new("未接听", "not answered")),
+];
+
+/// Households by village.
+fn villages_ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: &[VillageRow]) {
+    ui.horizontal_wrapped(|ui| {
+        for row in rows {
+            let VillageRow { checked, found, coal_kg, .. } = row;
+            let of = row.households.map_or_else(|| "?".to_owned(), |count| count.to_string());
+            let name = row.village.name();
+            let words = ctx.tell(
+                format!("{name}：查 {checked}/{of} 户，有散煤 {found} 户，清缴 {coal_kg:.0} kg"),
+                format!("{name}: {checked} of {of} households, coal in {found}, {coal_kg:.0} kg"),
+            );
+            let words = note(words);
+            let words = if *found > 0 { words.color(ctx.color(|t| t.act)) } else { words };
+            ui.label(words);
+        }
+    });
 }
 
 /// The planned hours of a stretch of road, and what of them lies outside of the window.
@@ -214,11 +285,28 @@ fn plan_ui(ui: &mut Ui, ctx: &Ctx<'_>, state: &PlanState, is_chosen: bool) -> bo
     let share = state
         .share()
         .map_or_else(|| "—".to_owned(), |share| format!("{:.0}% (n={})", share * 100.0, state.due));
-    let PlanState { due, done, found, overdue, .. } = state;
-    let words = ctx.tell(
+    let PlanState { due, done, found, overdue, looks, .. } = state;
+    let mut words = ctx.tell(
         format!("本周应查 {due}，已查 {done}，发现 {found}，超期 {overdue}，完成 {share}"),
         format!("due {due}, done {done}, found {found}, late {overdue}, {share}"),
     );
+    let answered = state.answered_share().filter(|_| state.subject() == Some(CheckSubject::Posts));
+    if let Some(answered) = answered {
+        let share = answered * 100.0;
+        words.push_str(&ctx.tell(
+            format!("，接听 {share:.0}% (n={looks})"),
+            format!(", answered {share:.0}% (n={looks})"),
+        ));
+    }
+    if let Some(counts) = state.disposals {
+        let labels = Disposal::ALL.map(Disposal::label);
+        let all = labels.into_iter().chain([Text::new("处置未填", "not said")]).zip(counts);
+        for (label, count) in all.filter(|(_, count)| *count > 0) {
+            words.push_str(
+                &ctx.tell(format!("，{} {count}", label.zh), format!(", {count} {}", label.en)),
+            );
+        }
+    }
     let button = ui.add(Button::selectable(is_chosen, (strong(name), note(subject))));
     named(&button, name);
     let text = note(words);

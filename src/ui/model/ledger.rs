@@ -1,19 +1,25 @@
 //! What the window knows of the ledger.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
 
 use super::tables::Tables;
+use crate::analysis::ledger::campaign::{BottomLine, bottom_lines, cases};
 use crate::analysis::ledger::checks::{PlanState, plans};
-use crate::analysis::ledger::{Decided, Group, Ledger, LedgerFilter, Rate, View, decided, rates};
-use crate::domain::Kind;
-use crate::domain::item::day_of_due;
+use crate::analysis::ledger::response::{ResponseState, responses};
+use crate::analysis::ledger::villages::{VillageRow, villages};
+use crate::analysis::ledger::{
+    Decided, Group, Ledger, LedgerFilter, LedgerRow, Rate, View, decided, rates,
+};
+use crate::domain::item::{day_of_due, open_verdicts};
+use crate::domain::{CheckSubject, Kind, RecordId};
 use crate::jobs::Derived;
 
 /// Made anew when an item, a decision, a stage of escalation or a plan changes, or what plans look at.
-pub const OF_LEDGER: [Kind; 9] = [
+pub const OF_LEDGER: [Kind; 12] = [
     Kind::Item,
     Kind::Decision,
     Kind::Escalation,
@@ -23,6 +29,9 @@ pub const OF_LEDGER: [Kind; 9] = [
     Kind::Sweeping,
     Kind::ControlPoint,
     Kind::Area,
+    Kind::Duty,
+    Kind::Response,
+    Kind::ResponseMeasure,
 ];
 
 /// The ledger at a moment, which is civil time of the office.
@@ -32,6 +41,14 @@ pub struct LedgerNow {
     /// How many items stand in each of [`View::ALL`].
     pub counts: [usize; View::ALL.len()],
     pub plans: Vec<PlanState>,
+    /// By the record of a plan of villages.
+    pub villages: BTreeMap<RecordId, Vec<VillageRow>>,
+    /// The latest first.
+    pub responses: Vec<ResponseState>,
+    pub bottom_lines: [BottomLine; 3],
+    /// 一案三查: those that lack a verdict first, and how many these are.
+    pub cases: Vec<RecordId>,
+    pub open_cases: usize,
     /// Decisions of meetings that wait for somebody and have no item.
     pub decided: Vec<Decided>,
     /// What was handed over in the last [`MONTH_DAYS`] days, by township.
@@ -56,11 +73,34 @@ impl LedgerNow {
         let ledger = Ledger::of(&tables.world);
         let counts = LedgerFilter::counts(&ledger, now);
         let plans = plans(&tables.world, now.date());
+        let of_villages =
+            plans.iter().filter(|state| state.subject() == Some(CheckSubject::Villages));
+        let villages =
+            of_villages.map(|state| (state.plan.id, villages(&tables.world, state))).collect();
+        let responses = responses(&tables.world);
+        let bottom_lines = bottom_lines(&ledger, &plans, now);
+        let of_cases = cases(&ledger);
+        let is_open = |row: &&&LedgerRow| !open_verdicts(&row.record).is_empty();
+        let open_cases = of_cases.iter().filter(is_open).count();
+        let cases = of_cases.iter().map(|row| row.id()).collect();
         let decided = decided(&tables.world);
         let first = now.date().checked_sub((MONTH_DAYS - 1).days()).unwrap_or(now.date());
         let townships = rates(&ledger, Group::Township, Some((first, now.date())), now);
         let week = week(&ledger, &decided, now);
-        Self { now, ledger, counts, plans, decided, townships, week }
+        Self {
+            now,
+            ledger,
+            counts,
+            plans,
+            villages,
+            responses,
+            bottom_lines,
+            cases,
+            open_cases,
+            decided,
+            townships,
+            week,
+        }
     }
 
     /// The decisions that are meant.

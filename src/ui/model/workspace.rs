@@ -129,7 +129,15 @@ impl Workspace {
                 layers: &["areas", "roads", "rings", "items", "control_points"],
                 panels: Panels { left: false, right: false, dock: true, is_table: false },
                 has_pages: true,
-                kinds: &[Kind::Item, Kind::Duty, Kind::Escalation, Kind::CheckPlan, Kind::Check],
+                kinds: &[
+                    Kind::Item,
+                    Kind::Duty,
+                    Kind::Escalation,
+                    Kind::CheckPlan,
+                    Kind::Check,
+                    Kind::Response,
+                    Kind::ResponseMeasure,
+                ],
             },
             Self::Episodes => About {
                 key: "episodes",

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use crate::analysis::ledger::checks::checked;
+use crate::analysis::ledger::checks::{Looked, checked};
 use crate::analysis::ledger::make::{item_of, linked_decision, with_owner};
+use crate::analysis::ledger::response::{inspected, responses};
 use crate::analysis::ledger::{Owners, prefix};
 use crate::domain::item::{Deed, Path, Refusal, StepKind, number, put_photo, steps, taken};
 use crate::domain::{Change, Edit, ItemState, Kind, Localized as _, Record, RecordId, Verdict};
 use crate::settings::clock;
-use crate::ui::action::LedgerAction;
+use crate::ui::action::{CheckSeen, LedgerAction};
 use crate::ui::app::App;
 use crate::ui::ctx::Ctx;
 use crate::ui::dialogs::StepPage;
@@ -36,8 +37,11 @@ impl App {
                 }
                 self.ledger.open(is_open);
             }
-            LedgerAction::Checked { plan, record, verdict, found } => {
-                self.check(plan, record, verdict, &found);
+            LedgerAction::Checked { plan, record, verdict, seen } => {
+                self.check(plan, record, verdict, &seen);
+            }
+            LedgerAction::Inspected { response, measure, verdict, actual } => {
+                self.inspect(response, measure, (verdict, &actual));
             }
             LedgerAction::PutPhoto { item, name, to } => self.put_photo(item, &name, to),
             LedgerAction::OfDecisions(ids) => self.items_of_decisions(&ids),
@@ -162,7 +166,29 @@ impl App {
         }
     }
 
-    fn check(&mut self, plan: RecordId, record: RecordId, verdict: Verdict, found: &str) {
+    fn inspect(&mut self, response: RecordId, measure: RecordId, said: (Verdict, &str)) {
+        let (world, stamp, at) = (self.model.world(), self.model.stamp(), now());
+        let all = responses(&world);
+        let Some(state) = all.iter().find(|state| state.record.id == response) else { return };
+        let Some(line) = state.lines.iter().find(|line| line.measure.id == measure) else { return };
+        let code = number::next(&world, &number::prefix(&world, &prefix(&world)), at.date())
+            .next()
+            .unwrap_or_default();
+        let ids = &mut self.model.ids;
+        let changes = inspected((&state.record, line), said, (at, &code), (&stamp, ids));
+        let name = line.name();
+        let said = if said.0 == Verdict::Failed {
+            Toast::done(
+                format!("{name} 未落实，已转入台账 {code}"),
+                format!("{name} did not do it: {code}"),
+            )
+        } else {
+            Toast::done(format!("{name} 已落实"), format!("{name} did it"))
+        };
+        self.apply_saying(Edit::of(changes), said.with_undo());
+    }
+
+    fn check(&mut self, plan: RecordId, record: RecordId, verdict: Verdict, seen: &CheckSeen) {
         let (world, stamp, at) = (self.model.world(), self.model.stamp(), now());
         let plan = world.table(Kind::CheckPlan).get(plan);
         let (Some(plan), Some(target)) = (plan, world.get(record)) else { return };
@@ -170,7 +196,13 @@ impl App {
             .next()
             .unwrap_or_default();
         let ids = &mut self.model.ids;
-        let changes = checked(plan, target, (verdict, found), (at, &code), (&stamp, ids));
+        let looked = Looked {
+            verdict,
+            found: &seen.found,
+            house_number: &seen.house_number,
+            coal_kg: seen.coal_kg,
+        };
+        let changes = checked(plan, target, &looked, (at, &code), (&stamp, ids));
         let name = target.name();
         let said = if verdict == Verdict::Failed {
             Toast::done(

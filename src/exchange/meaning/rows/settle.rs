@@ -9,7 +9,7 @@ use crate::exchange::meaning::MAX_REJECTIONS;
 use crate::exchange::meaning::codes::{self, CodeUse};
 use crate::exchange::meaning::columns::FieldMapping;
 use crate::exchange::meaning::doubts::{Candidate, Doubt, OnDoubt};
-use crate::exchange::meaning::known::{Found, Identity};
+use crate::exchange::meaning::known::{Found, Identity, beside_name};
 use crate::exchange::meaning::naming;
 use crate::exchange::meaning::place::Refusal;
 use crate::exchange::meaning::values::{NAME, SITE_KIND};
@@ -140,6 +140,7 @@ impl ImportSink<'_> {
         if record.code().is_some() {
             return Ok(None);
         }
+        let beside = beside_name(record.kind).iter().map(|key| record.get(key).cloned());
         let row = Identity {
             kind: record.kind,
             id: None,
@@ -147,6 +148,7 @@ impl ImportSink<'_> {
             name: record.name(),
             site_kind: None,
             geometry: record.geometry.as_ref(),
+            beside: &beside.collect::<Vec<_>>(),
             file: &self.import.file,
         };
         let Found::Same(known) = self.known.find(&row)? else { return Ok(None) };
