@@ -11,7 +11,7 @@ use shapan::domain::{Kind, OrderKind};
 use shapan::network::ArcId;
 use shapan::network::snap_route::length_m;
 use shapan::settings::{PlannerTerms, Preference};
-use shapan::ui::{Action, App};
+use shapan::ui::{Action, App, Beside};
 
 use crate::drawing_journeys::{click_at, drag, look_at};
 use crate::journeys::{act, count, named, press, settle};
@@ -37,14 +37,27 @@ fn one_carriageway_is_chosen_in_the_tool_what_is_closed_lies_on_the_map_and_the_
     assert!(!closed.is_empty());
 
     click(&mut window, "左右对照");
-    assert_eq!(window.state().model().planner.swipe, Some(0.5));
+    assert_eq!(window.state().model().planner.beside, Beside::Line(0.5));
     let handle = window.get_by_label("对照分界线").rect().center();
     let to = handle + egui::vec2(120.0, 0.0);
     drag(&mut window, handle, to);
-    assert!(window.state().model().planner.swipe.unwrap() > 0.5);
+    let Beside::Line(share) = window.state().model().planner.beside else { panic!("a line") };
+    assert!(share > 0.5);
     window.get_by_label_contains("左 现状 ｜ 右");
     click(&mut window, "左右对照");
-    assert_eq!(window.state().model().planner.swipe, None);
+    assert_eq!(window.state().model().planner.beside, Beside::Apart);
+
+    let whole = window.get_by_label("地图").rect();
+    click(&mut window, "两图并列");
+    let [before, after] = ["现状图", "地图"].map(|map| window.get_by_label(map).rect());
+    assert!((before.width() - after.width()).abs() < 0.01 && before.right() < after.left());
+    assert!(before.width() > 0.45 * whole.width());
+    window.get_by_label_contains("左 现状 ｜ 右");
+    let view = window.state().model().camera.view;
+    drag(&mut window, before.center(), before.center() + egui::vec2(80.0, 0.0));
+    assert!(window.state().model().camera.view.center.x < view.center.x, "both are moved by one");
+    click(&mut window, "两图并列");
+    assert!(window.query_by_label("现状图").is_none());
 
     press(&mut window, Modifiers::NONE, Key::Num1);
     click(&mut window, "只封本幅");
@@ -188,7 +201,7 @@ fn what_moves_each_figure_is_told_and_pasted_counts_stand_beside_the_model() {
 }
 
 #[test]
-fn two_clicks_at_a_junction_ban_a_turn_and_one_step_takes_it_back() {
+fn two_clicks_at_a_junction_ban_that_turn_of_that_arm_in_the_plan_and_two_more_allow_it() {
     let home = folder();
     let mut window = planning(home.path());
     let roads = window.state().model().planner.roads().cloned().unwrap();
@@ -212,15 +225,67 @@ fn two_clicks_at_a_junction_ban_a_turn_and_one_step_takes_it_back() {
     };
     look_at(&mut window, network.nodes[node as usize], 15.5);
     act(&mut window, Action::Command(shapan::ui::Command::BanTurns));
-    click_at(&mut window, place(from.reverse()));
-    click_at(&mut window, place(into));
-    let bans = |window: &Harness<'_, App>| {
-        window.state().model().planner.roads().unwrap().network.turn_restriction_count()
+    let orders = count(&window, Kind::Restriction);
+    let click_both = |window: &mut Harness<'_, App>| {
+        click_at(window, place(from.reverse()));
+        click_at(window, place(into));
     };
-    assert!(bans(&window) > 0, "from each arm of the one road into each of the other");
-    let now = window.state().model().planner.roads().cloned().unwrap();
-    assert!(now.network.is_turn_restricted(from, into));
+    click_both(&mut window);
+    assert_eq!(count(&window, Kind::Restriction), orders + 1);
+    let order = window.state().model().selected().cloned().unwrap();
+    assert!(OrderKind::NoTurn.is_of(&order));
+    assert_eq!(order.text("plan"), PLAN);
+    let turns = |window: &Harness<'_, App>| {
+        let answer = window.state().model().planner.answer.as_ref().unwrap();
+        let planned = answer.comparison.planned.iter();
+        planned.flat_map(|order| order.turns.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(turns(&window), [(from, into)], "no other arm");
+    let before = &window.state().model().planner.answer.as_ref().unwrap().comparison.before;
+    let today = before.trips.iter().filter_map(|trip| trip.route.as_ref());
+    let drives = |arcs: &[ArcId]| arcs.windows(2).any(|w| w == [from, into]);
+    let after = &window.state().model().planner.answer.as_ref().unwrap().comparison.after;
+    let meant = today.filter(|route| drives(&route.arcs)).count();
+    let left = after.trips.iter().filter_map(|trip| trip.route.as_ref());
+    assert_eq!(left.filter(|route| drives(&route.arcs)).count(), 0, "of {meant} today");
+    click_both(&mut window);
+    assert_eq!(turns(&window), []);
+    assert_eq!(count(&window, Kind::Restriction), orders);
     press(&mut window, Modifiers::NONE, Key::Escape);
     press(&mut window, Modifiers::COMMAND, Key::Z);
-    assert_eq!(bans(&window), 0);
+    assert_eq!(turns(&window), [(from, into)], "one step");
+}
+
+#[test]
+fn the_hours_of_a_gate_are_drawn_on_its_card_and_its_flows_drive_in_them() {
+    let home = folder();
+    let mut window = planning(home.path());
+    let gate = {
+        let world = window.state().model().world();
+        world.table(Kind::Gate).iter().next().unwrap().clone()
+    };
+    act(&mut window, Action::Select(vec![gate.id]));
+    let bars = window.get_by_label("分时量图").rect();
+    let place = |hour: f32, height: f32| {
+        egui::pos2(
+            bars.left() + bars.width() * (hour + 0.5) / 24.0,
+            bars.top() + 64.0 * (1.0 - height),
+        )
+    };
+    drag(&mut window, place(2.0, 0.9), place(6.0, 0.9));
+    let hours = |window: &Harness<'_, App>| {
+        let world = window.state().model().world();
+        world.get(gate.id).unwrap().get("hourly").map(shapan::domain::Value::to_cell)
+    };
+    let drawn = hours(&window).unwrap();
+    let drawn: Vec<f64> = drawn.split(';').map(|hour| hour.trim().parse().unwrap()).collect();
+    assert_eq!(drawn.len(), 24);
+    assert!(drawn[2..=6].iter().all(|share| (share / drawn[10] - 1.125).abs() < 0.1), "{drawn:?}");
+    let counted = |window: &Harness<'_, App>| {
+        let answer = window.state().model().planner.answer.as_ref().unwrap();
+        answer.prepared().flows.iter().filter(|flow| flow.has_profile).count()
+    };
+    assert!(counted(&window) > 0);
+    reach(&mut window, "改回常用时变");
+    assert_eq!(hours(&window), None);
 }

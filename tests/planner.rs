@@ -413,6 +413,18 @@ fn the_roads_of_a_plan_go_out_with_their_trucks_before_and_after_and_one_plan_ne
         let feature = features.iter().find(|feature| feature["properties"]["道路"] == name);
         feature.unwrap()["properties"].clone()
     };
+    let ways: Vec<&Json> =
+        features.iter().filter(|feature| feature["properties"]["layer"] == "flow").collect();
+    assert_eq!(ways.len(), 2 * told["flows"].as_array().unwrap().len(), "today and the plan");
+    let is_line = |way: &&&Json| way["geometry"]["type"] == "LineString";
+    assert!(ways.iter().filter(is_line).count() > 1);
+    assert!(ways.iter().any(|way| way["properties"]["是否改道"] == "改道"));
+    let looked_at = |feature: &&Json| feature["properties"]["layer"] == "restriction";
+    assert_eq!(
+        features.iter().filter(looked_at).count(),
+        told["lint"].as_array().unwrap().len(),
+        "a row for each finding"
+    );
     let (street, round) = (of("丰润大街"), of("北外环"));
     assert_eq!(street["现状_辆日"].as_f64(), Some(100.0));
     let moved = round["方案_辆日"].as_f64().unwrap();

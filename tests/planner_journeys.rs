@@ -241,14 +241,14 @@ fn the_result_of_a_plan_is_written_as_a_report_and_today_is_held_against_counts(
     let home = folder();
     let mut window = planning(home.path());
     window.state_mut().save_without_asking(home.path());
-    click(&mut window, "导出评估报告");
+    click(&mut window, "导出结果");
     window.get_by_label_contains("docx  ").click();
     settle(&mut window);
     let file = home.path().join(format!("{PLAN} 评估报告.docx"));
     assert!(std::fs::read(file).unwrap().starts_with(b"PK"));
 
     click(&mut window, "现状");
-    assert!(window.query_by_label("导出评估报告").is_none(), "today is no plan");
+    assert!(window.query_by_label("导出结果").is_none(), "today is no plan");
     let answer = Arc::clone(window.state().model().planner.answer.as_ref().unwrap());
     let station = answer.calibration.stations.first().unwrap();
     window.get_by_label_contains("校核：现状模型");

@@ -1,6 +1,7 @@
 //! `shapan import`: files into a district, all of them as one edit. Formats and their meaning are in
 //! `exchange`.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -12,8 +13,9 @@ use super::import_readings::{self, ReadingArgs, ReadingReport};
 use super::import_report::{row, tell};
 use super::{Context, Done, print_json};
 use crate::domain::{
-    Change, EditKind, Ids, Kind, Lang, Localized, LocalizedText, Stamp, UnknownKind, World,
+    Change, Edit, EditKind, Ids, Kind, Lang, Localized, LocalizedText, Stamp, UnknownKind, World,
 };
+use crate::exchange::counted::{Counted, NoCounts, read_file};
 use crate::exchange::formats;
 use crate::exchange::meaning::doubts::{DoubtChoices, OnDoubt};
 use crate::exchange::meaning::{self, BroughtCodes, Import, ImportError, Report};
@@ -21,6 +23,7 @@ use crate::exchange::readings::{FileKind, StationIndex, recognise, remembered};
 use crate::exchange::{self, Format, ReadOptions, Stop};
 use crate::geodesy::crs::Crs;
 use crate::map::font::LackingChars;
+use crate::network::demand::hourly_counts;
 use crate::network::plan_lifecycle::PlanRenames;
 use crate::settings::clock;
 use crate::store::{self, CommitOutcome, Session, Size, Store};
@@ -55,8 +58,9 @@ pub(crate) struct Args {
     #[arg(required = true)]
     files: Vec<PathBuf>,
 
-    /// The layer that the rows go to, or `reading` for hourly values and the like; else found from
-    /// the file
+    /// The layer that the rows go to, `reading` for hourly values and the like, or `counts` for the
+    /// trucks of each hour at gates (24 columns, or rows of gate, hour, trucks); else found from the
+    /// file
     #[arg(long = "as", value_name = "LAYER", value_parser = brought)]
     brought: Option<Brought>,
 
@@ -106,11 +110,16 @@ pub(crate) struct Args {
 enum Brought {
     Layer(Kind),
     Readings,
+    /// Trucks of each hour at gates.
+    Counts,
 }
 
 fn brought(text: &str) -> Result<Brought, String> {
     if ["reading", "readings", "监测数据"].contains(&text) {
         return Ok(Brought::Readings);
+    }
+    if ["count", "counts", "计数", "分时量"].contains(&text) {
+        return Ok(Brought::Counts);
     }
     let kind: Kind = text.parse().map_err(|error: UnknownKind| error.to_string())?;
     if kind.is_brought() {
@@ -144,6 +153,9 @@ const BUNDLE: usize = 512;
 
 /// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    if args.brought == Some(Brought::Counts) {
+        return counts(args, context);
+    }
     let stamp = clock::stamp(context.by.as_deref());
     let mut ids = clock::ids(&stamp);
     let mut store = Store::open(&args.district)?;
@@ -175,6 +187,41 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     }
     let is_clean = reports.iter().all(Told::is_clean);
     Ok(if is_clean { Done::Well } else { Done::WithFindings })
+}
+
+/// Trucks of each hour: the gates of these names or codes keep them.
+fn counts(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    let stamp = clock::stamp(context.by.as_deref());
+    let options = ReadOptions { sheet: args.sheet.clone(), layer: args.sheet.clone() };
+    let mut told = Vec::new();
+    for path in &args.files {
+        match read_file(path, &options).map_err(|error| UnreadFile::of(path, &error))? {
+            Some(Counted::Hourly(hours)) => told.extend(hours),
+            _ => return Err(NoCounts.into()),
+        }
+    }
+    let mut store = Store::open(&args.district)?;
+    let (changes, unknown) = hourly_counts(&store.load()?, &told, &stamp);
+    let known = changes.len();
+    if known > 0 && !args.dry_run {
+        store.backup_dated(&stamp, "import")?;
+        store.apply(&Edit::of(changes), &stamp)?;
+    }
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        print_json(&mut out, &serde_json::json!({ "gates": known, "unknown": unknown }))?;
+    } else if context.lang == Lang::Zh {
+        writeln!(out, "{known} 个关口有了分时量，所属车流按它分到各小时")?;
+        if !unknown.is_empty() {
+            writeln!(out, "没有这些关口：{}", unknown.join("、"))?;
+        }
+    } else {
+        writeln!(out, "{known} gates have their hours, and their flows drive in them")?;
+        if !unknown.is_empty() {
+            writeln!(out, "there is no gate {}", unknown.join(", "))?;
+        }
+    }
+    Ok(if unknown.is_empty() { Done::Well } else { Done::WithFindings })
 }
 
 /// What the database engine complains of, with the file it is about.
@@ -312,7 +359,7 @@ fn kind_of_readings(
 ) -> anyhow::Result<Option<(FileKind, ColumnMap)>> {
     let map = || remembered(path, args.sheet.as_deref(), world);
     let kind = match args.brought {
-        Some(Brought::Layer(_)) => Ok::<_, exchange::Error>(None),
+        Some(Brought::Layer(_) | Brought::Counts) => Ok::<_, exchange::Error>(None),
         // Of a table that is not known for one of readings the columns are said by `--map`.
         Some(Brought::Readings) => {
             recognise(path).map(|kind| Some(kind.unwrap_or(FileKind::Table)))

@@ -344,6 +344,7 @@ const WORDED: &[fn(&anyhow::Error) -> Option<LocalizedText>] = &[
     words::<store::Error>,
     words::<export::ExportError>,
     words::<exchange::Error>,
+    words::<exchange::counted::NoCounts>,
     words::<exchange::meaning::ImportError>,
     words::<import::UnreadFile>,
     words::<intake::file::IntakeError>,

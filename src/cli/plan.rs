@@ -59,7 +59,8 @@ pub struct Args {
     /// Also balance the flows on roads that slow down with their load (user equilibrium)
     #[arg(long)]
     pub balance: bool,
-    /// Also write the roads that trucks use, before and after, to a file: .geojson, .xlsx, .gpkg, …
+    /// Also write the roads that trucks use, before and after, the ways of all flows and the findings to
+    /// a file: .geojson, .xlsx, .gpkg, …
     #[arg(long, value_name = "FILE")]
     pub links: Option<PathBuf>,
     /// Also write what the plan does as a report with two maps: .docx, .pdf, .xlsx (the tables alone),
@@ -171,8 +172,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         if args.balance { balanced(&prepared, &comparison, at, assumed) } else { None };
     let drifts = drifts(&prepared, world, &comparison);
     if let Some(target) = &args.links {
-        let layer = links::layer(&prepared, &comparison, (at, assumed), &Crs::Wgs84);
-        replace(target, formats::by_name(target)?, vec![layer])
+        let layers = links::layers(&prepared, &comparison, (at, assumed), &Crs::Wgs84);
+        replace(target, formats::by_name(target)?, layers)
             .with_context(|| format!("{} was not written", target.display()))?;
         let asked = [format!("plan {plan} --links")];
         journaled::journal(&args.district, EditKind::Export, (target, &asked, world), context);

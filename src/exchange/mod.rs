@@ -7,10 +7,11 @@
 //! [`readings`] does so with measurements, which are no records.
 //!
 //! What both speak stands below them (`cell`, `table`, `format`, `header`, [`wkt`]); what needs both
-//! ([`mod@write`], [`rejected`], [`jsonl`], [`package`]) above. `tests/architecture.rs` keeps the floors apart.
+//! ([`mod@write`], [`rejected`], [`jsonl`], [`package`], [`counted`]) above. `tests/architecture.rs` keeps the floors apart.
 
 pub mod attachments;
 mod cell;
+pub mod counted;
 mod format;
 pub mod formats;
 mod header;

@@ -108,8 +108,8 @@ fn counted(record: &Record) -> Option<[f64; 24]> {
     }
 }
 
-/// The usual day of a class, working or not.
-fn usual_day(class: TruckClass) -> [[f64; 24]; 2] {
+/// Shares of the hours of the usual day of a class, working or not.
+pub fn usual_day(class: TruckClass) -> [[f64; 24]; 2] {
     let day = if class == TruckClass::Heavy { HEAVY_DAY } else { LIGHT_DAY };
     [day, REST_DAY].map(|day| shares(&day).unwrap_or([1.0 / 24.0; 24]))
 }

@@ -157,10 +157,16 @@ impl Trip {
         Some((self.length_m / 1000.0, f64::from(route.time_ms) / 60_000.0))
     }
 
-    /// Whether its route leads over an arc that is closed now. A flow without a route gets none by
-    /// closing more, so that the answer is no.
+    /// Whether its route leads over an arc or by a turn that is closed now. A flow without a route gets
+    /// none by closing more, so that the answer is no.
     fn leads_over(&self, closed: &ClosedArcs) -> bool {
-        self.route.iter().flat_map(|route| &route.arcs).any(|arc| closed.has(*arc))
+        let turns = |arcs: &[ArcId]| {
+            arcs.windows(2).any(|w| matches!(w, [from, to] if closed.bans_turn(*from, *to)))
+        };
+        self.route.iter().any(|route| {
+            route.arcs.iter().any(|arc| closed.has(*arc))
+                || closed.has_turns() && turns(&route.arcs)
+        })
     }
 }
 
@@ -386,6 +392,7 @@ impl Prepared {
     ) -> Closure {
         let mut closure = Closure::clone(&self.access.closure(&self.network, truck, state));
         for order in holding.iter().filter(|order| order.closes(truck)) {
+            closure.closed.ban_turns(&order.turns);
             for arc in &order.arcs {
                 closure.closed.close(*arc);
                 if let Some(local) = &mut closure.local {

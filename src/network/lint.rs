@@ -170,6 +170,10 @@ pub fn lint(case: &Case<'_>) -> Vec<LintFinding> {
 
 /// A place halfway along what an order closes, WGS-84 degrees.
 fn middle(case: &Case<'_>, order: &TrafficOrder) -> Option<Coord<f64>> {
+    if let Some((from, _)) = order.turns.first() {
+        let network = &case.prepared.network;
+        return network.nodes.get(network.head(*from) as usize).copied();
+    }
     let arc = order.arcs.get(order.arcs.len() / 2)?;
     case.prepared.network.middle_of(arc.edge() as u32)
 }
@@ -220,8 +224,13 @@ fn closing(case: &Case<'_>, flow: &Flow, before: &Trip) -> Option<RecordId> {
     let holding: Vec<&&TrafficOrder> = (case.planned.iter())
         .filter(|order| order.holds(case.at) && order.closes(&flow.truck))
         .collect();
-    before.route.iter().flat_map(|route| &route.arcs).find_map(|arc| {
-        let order = holding.iter().find(|order| order.arcs.binary_search(arc).is_ok())?;
+    let arcs = &before.route.as_ref()?.arcs;
+    arcs.iter().enumerate().find_map(|(number, arc)| {
+        let next = arcs.get(number + 1);
+        let order = holding.iter().find(|order| {
+            order.arcs.binary_search(arc).is_ok()
+                || next.is_some_and(|next| order.turns.binary_search(&(*arc, *next)).is_ok())
+        })?;
         Some(order.id)
     })
 }
@@ -232,7 +241,13 @@ fn one(case: &Case<'_>, order: &TrafficOrder, found: &mut Vec<LintFinding>) {
     let mut say = |rule, zh: String, en: String| {
         found.push(LintFinding::new(rule, order.id, zh, en).at(place));
     };
-    if order.arcs.is_empty() {
+    if order.is_nowhere() && order.kind == OrderKind::NoTurn {
+        say(
+            LintRule::OffRoad,
+            format!("{name}：不在任何路口上，请在路口重画"),
+            format!("{name} turns at no junction: draw it at one"),
+        );
+    } else if order.is_nowhere() {
         say(
             LintRule::OffRoad,
             format!("{name}：不在任何道路上，请沿道路重画"),
@@ -344,7 +359,15 @@ fn pair(case: &Case<'_>, one: &TrafficOrder, other: &TrafficOrder, found: &mut V
         let en = format!("{a} and {b} point against each other: together they close the road");
         tell(LintRule::Contradiction, one, other, arc, zh, en);
     }
-    let Some(arc) = shared(false).filter(|_| !(is_detour(one) && is_detour(other))) else { return };
+    // A detour by a turn that is banned goes where it may not.
+    let turned = || {
+        let (detour, ban) = if is_detour(one) { (one, other) } else { (other, one) };
+        let is_in = |arc: &super::ArcId| detour.arcs.binary_search(arc).is_ok();
+        let mut turns = ban.turns.iter().filter(|_| is_detour(detour));
+        turns.find(|(from, into)| is_in(from) && is_in(into)).map(|(_, into)| *into)
+    };
+    let shared = shared(false).or_else(turned);
+    let Some(arc) = shared.filter(|_| !(is_detour(one) && is_detour(other))) else { return };
     if is_detour(one) || is_detour(other) {
         let (detour, closure) = if is_detour(one) { (one, other) } else { (other, one) };
         // What closes the road to others only is in nobody's way.

@@ -7,8 +7,9 @@
 
 mod outline;
 
-pub use bound::{BoundStretch, stretches};
+pub use bound::{BoundStretch, on_outline, stretches};
 pub use outline::{OutlinePiece, OutlineRoad, outline_roads, with_piece_turned, with_road};
+pub use turns::turn_shape;
 
 use geo::Contains as _;
 use geo_types::{Coord, Geometry, LineString, Point};
@@ -18,6 +19,7 @@ mod bound;
 mod boundary;
 mod chosen;
 mod slant;
+mod turns;
 
 use super::graph::{ArcId, Network};
 use super::hours::{BadHours, Hours};
@@ -66,6 +68,8 @@ pub struct TrafficOrder {
     pub bad_hours: Option<BadHours>,
     /// What it closes; of a detour, what it leads over. Sorted.
     pub arcs: Vec<ArcId>,
+    /// Turns that it bans, each from one arc into the next. Sorted.
+    pub turns: Vec<(ArcId, ArcId)>,
     /// Of a detour: the id or code of the order that it leads around.
     pub detour_of: String,
     /// Orders in force that count as revoked in its plan, by id or code.
@@ -141,11 +145,17 @@ impl TrafficOrder {
             hours,
             bad_hours,
             arcs: arcs.unwrap_or_default(),
+            turns: if kind == OrderKind::NoTurn { finder.turns(record) } else { Vec::new() },
             detour_of: record.text("detour_of").to_owned(),
             replaces: record.words("replaces").iter().map(|word| word.trim().to_owned()).collect(),
             by_nearness: finder.taken_by_nearness(record),
             beside: finder.beside_outline(record),
         }
+    }
+
+    /// Whether it means nothing on this network.
+    pub const fn is_nowhere(&self) -> bool {
+        self.arcs.is_empty() && self.turns.is_empty()
     }
 
     /// Whether a detour leads around an order, by id or code.
@@ -216,10 +226,14 @@ impl<'a> Finder<'a> {
 
     /// Arcs of an order's shape: along a line both directions, but of a one-way only those against
     /// the line; in an area those that lie inside, and those of its outline that the record says
-    /// are included. A one-way or a detour has a direction, which an area has not.
+    /// are included. A one-way or a detour has a direction, which an area has not. A ban of a turn
+    /// closes no arc ([`Self::turns`]).
     pub fn arcs(&self, shape: &Geometry<f64>, kind: OrderKind, record: &Record) -> Vec<ArcId> {
         let mut arcs = Vec::new();
         let has_direction = matches!(kind, OrderKind::OneWay | OrderKind::Detour);
+        if kind == OrderKind::NoTurn {
+            return arcs;
+        }
         match shape {
             Geometry::LineString(line) => self.along(line, kind, record, &mut arcs),
             Geometry::MultiLineString(lines) => {
@@ -258,6 +272,7 @@ impl<'a> Finder<'a> {
                 OrderKind::NoEntry | OrderKind::Limited => {
                     arcs.extend([ArcId::new(*edge, false), ArcId::new(*edge, true)]);
                 }
+                OrderKind::NoTurn => {}
             }
         }
         if !has_direction && !Carriageways::One.is_of(order) {

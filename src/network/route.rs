@@ -73,33 +73,56 @@ impl Potential {
     }
 }
 
-/// Arcs that a kind of truck may not drive: a bit each.
+/// What a kind of truck may not drive: arcs, a bit each, and turns from one arc into the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ClosedArcs(Vec<u64>);
+pub struct ClosedArcs {
+    arcs: Vec<u64>,
+    /// Sorted; those that nobody may make are the network's.
+    turns: Vec<(ArcId, ArcId)>,
+}
 
 impl ClosedArcs {
     /// Everything is open.
     pub fn nothing_of(network: &Network) -> Self {
-        Self(vec![0; network.arcs().div_ceil(64)])
+        Self { arcs: vec![0; network.arcs().div_ceil(64)], turns: Vec::new() }
     }
 
     /// An arc that is not there is passed over.
     pub fn close(&mut self, arc: ArcId) {
-        if let Some(word) = self.0.get_mut(arc.index() / 64) {
+        if let Some(word) = self.arcs.get_mut(arc.index() / 64) {
             *word |= 1 << (arc.index() % 64);
         }
     }
 
     /// Takes it back; an arc that is not there is passed over.
     pub fn open(&mut self, arc: ArcId) {
-        if let Some(word) = self.0.get_mut(arc.index() / 64) {
+        if let Some(word) = self.arcs.get_mut(arc.index() / 64) {
             *word &= !(1 << (arc.index() % 64));
         }
     }
 
+    /// Bans turns, each from one arc into the next.
+    pub fn ban_turns(&mut self, turns: &[(ArcId, ArcId)]) {
+        if !turns.is_empty() {
+            self.turns.extend(turns);
+            self.turns.sort_unstable();
+            self.turns.dedup();
+        }
+    }
+
+    /// Whether any turn is banned.
+    pub const fn has_turns(&self) -> bool {
+        !self.turns.is_empty()
+    }
+
+    /// Whether a turn is banned.
+    pub fn bans_turn(&self, from: ArcId, to: ArcId) -> bool {
+        !self.turns.is_empty() && self.turns.binary_search(&(from, to)).is_ok()
+    }
+
     /// Whether an arc may not be driven.
     pub fn has(&self, arc: ArcId) -> bool {
-        self.0.get(arc.index() / 64).is_some_and(|word| word >> (arc.index() % 64) & 1 == 1)
+        self.arcs.get(arc.index() / 64).is_some_and(|word| word >> (arc.index() % 64) & 1 == 1)
     }
 }
 
@@ -193,7 +216,8 @@ impl<'a> RouteSearch<'a> {
             return None;
         }
         let asked = Question { network, costs, potential };
-        if self.turning.is_none() && !network.has_turn_restrictions() {
+        let bans_turns = network.has_turn_restrictions() || costs.closed.has_turns();
+        if self.turning.is_none() && !bans_turns {
             self.begin(network.nodes.len());
             self.over_nodes(asked, from)
         } else {
@@ -247,7 +271,7 @@ impl<'a> RouteSearch<'a> {
     }
 
     fn over_arcs(&mut self, asked: Question<'_>, from: u32) -> Option<Route> {
-        let Question { network, potential, .. } = asked;
+        let Question { network, costs, potential } = asked;
         for arc in network.leaving(from) {
             self.enter(asked, *arc, 0, NO_ARC);
         }
@@ -264,7 +288,9 @@ impl<'a> RouteSearch<'a> {
             let leaving = network.leaving(node);
             let may_turn = |from: ArcId, to: ArcId| {
                 let turns_back = to == from.reverse() && leaving.len() > 1;
-                !turns_back && !network.is_turn_restricted(from, to)
+                !turns_back
+                    && !network.is_turn_restricted(from, to)
+                    && !costs.closed.bans_turn(from, to)
             };
             // Without waits the first one here was quicker wherever it could go on to.
             let first = self.first_at(node, arc).filter(|_| self.turning.is_none());

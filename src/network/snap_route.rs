@@ -12,7 +12,7 @@ use geo_types::{Coord, LineString};
 
 use super::evaluate::Prepared;
 use super::graph::{ArcId, Edge};
-use super::orders::{BoundStretch, stretches};
+use super::orders::{BoundStretch, on_outline, stretches};
 use crate::domain::{OrderKind, Record, Value};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
@@ -108,7 +108,7 @@ impl RoadUse {
     /// Of an order of this kind.
     pub const fn of(kind: OrderKind) -> Self {
         match kind {
-            OrderKind::OneWay | OrderKind::Detour => Self::Driven,
+            OrderKind::OneWay | OrderKind::Detour | OrderKind::NoTurn => Self::Driven,
             OrderKind::NoEntry | OrderKind::Limited => Self::Any,
         }
     }
@@ -260,12 +260,10 @@ pub fn resolve(
     let next = waypoints.iter().skip(1).chain(waypoints.first().filter(|_| is_closed));
     let legs = waypoints.iter().zip(next).map(|(from, to)| leg(prepared, *from, *to, rule));
     let legs: Vec<Leg> = legs.collect();
-    SnappedLine {
-        lost: lost(prepared, waypoints),
-        apart: apart(&legs),
-        stretches: if is_closed { Vec::new() } else { bound_by(legs.iter()) },
-        line: LineString(joined(legs.iter().map(|leg| leg.line.as_slice()), is_closed)),
-    }
+    let line = LineString(joined(legs.iter().map(|leg| leg.line.as_slice()), is_closed));
+    let bound = bound_by(legs.iter());
+    let stretches = if is_closed { on_outline(bound, &line) } else { bound };
+    SnappedLine { lost: lost(prepared, waypoints), apart: apart(&legs), stretches, line }
 }
 
 /// The stretches of all legs, one after the other; none where one was not led by road.

@@ -10,6 +10,7 @@ use std::str::FromStr;
 
 use super::graph::{ArcId, Network};
 use crate::domain::Localized;
+use crate::geodesy::ring::distance_m;
 
 /// Waits in seconds; nothing by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -35,6 +36,63 @@ pub struct Bearings {
     /// In which an arc begins and ends, degrees from east, anticlockwise.
     of_arc: Vec<[f32; 2]>,
     is_junction: Vec<bool>,
+}
+
+/// How a turn goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manoeuvre {
+    /// On, at less than 45° to either side.
+    Straight,
+    /// Across the oncoming lane.
+    Left,
+    /// To the side on which one drives.
+    Right,
+    /// Back on the same road.
+    Back,
+}
+
+/// So far before a junction and behind it the direction of a road is looked at, metres: nearer to it arms
+/// are rounded off.
+const LOOK_M: f64 = 25.0;
+
+impl Manoeuvre {
+    /// Of the turn from one arc into the next.
+    pub fn of(network: &Network, from: ArcId, to: ArcId) -> Self {
+        let left_deg = bend_deg(network, from, to);
+        if to == from.reverse() {
+            Self::Back
+        } else if left_deg.abs() < TURN_DEG {
+            Self::Straight
+        } else if left_deg > 0.0 {
+            Self::Left
+        } else {
+            Self::Right
+        }
+    }
+}
+
+/// How far the way from one arc into the next bends to the left, degrees from −180 to 180; as one sees it
+/// who looks some metres back and ahead.
+pub fn bend_deg(network: &Network, from: ArcId, to: ArcId) -> f64 {
+    let looks = |arc: ArcId| {
+        let line = network.line_of(&[arc]);
+        let mut left_m = LOOK_M;
+        let mut far = line.0.first().copied().unwrap_or_default();
+        for pair in line.0.windows(2) {
+            let [a, b] = pair else { continue };
+            let metres = distance_m(*a, *b);
+            if metres >= left_m {
+                far = *a + (*b - *a) * (left_m / metres.max(1e-9));
+                break;
+            }
+            (far, left_m) = (*b, left_m - metres);
+        }
+        [line.0.first().copied().unwrap_or_default(), far]
+    };
+    let [junction, before] = looks(from.reverse());
+    let comes = bearing([before, junction].iter());
+    let by = f64::from(bearing(looks(to).iter()) - comes);
+    (by + 180.0).rem_euclid(360.0) - 180.0
 }
 
 /// What a search asks.
@@ -175,6 +233,22 @@ mod tests {
     fn left_and_right_wait_as_said_straight_on_does_not_and_back_is_a_turn_of_its_own() {
         assert_eq!(waits("left=20,right=5,u=60"), [20_000, 0, 5_000, 60_000]);
         assert_eq!(waits(""), [0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_turn_is_called_by_the_side_to_which_the_road_leads_some_metres_on() {
+        let mut town = Town::new();
+        town.road("S", &[(0.0, -100.0), (0.0, 0.0)], &[]);
+        // Rounded off: it leaves to the north, and is a right turn all the same.
+        town.road("E", &[(0.0, 0.0), (1.0, 3.0), (100.0, 3.0)], &[]);
+        town.road("W", &[(0.0, 0.0), (-100.0, 0.0)], &[]);
+        town.road("N", &[(0.0, 0.0), (30.0, 100.0)], &[]);
+        let network = town.network();
+        let from = ArcId::new(0, false);
+        let into = [1, 2, 3].map(|edge| ArcId::new(edge, false));
+        let named = into.map(|into| Manoeuvre::of(&network, from, into));
+        assert_eq!(named, [Manoeuvre::Right, Manoeuvre::Left, Manoeuvre::Straight]);
+        assert_eq!(Manoeuvre::of(&network, from, from.reverse()), Manoeuvre::Back);
     }
 
     #[test]

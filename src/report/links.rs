@@ -1,6 +1,7 @@
-//! What a plan does to each piece of road, as a layer for any format that files go out in.
+//! What a plan does, as layers for any format that files go out in: each piece of road, the way of each
+//! flow today and under the plan, and what should be looked at.
 
-use geo_types::{Geometry, LineString};
+use geo_types::{Geometry, LineString, Point};
 use jiff::civil::DateTime;
 
 use crate::domain::Kind;
@@ -8,7 +9,7 @@ use crate::exchange::{Cell, OutColumn, OutLayer, OutRow};
 use crate::geodesy::crs::Crs;
 use crate::network::compare::Comparison;
 use crate::network::congestion::capacity_pcu_day;
-use crate::network::evaluate::{Assumptions, Prepared};
+use crate::network::evaluate::{Assumptions, Prepared, Trip};
 
 /// Passenger cars for which a heavy truck stands (CJJ 37-2012).
 const TRUCK_PCU: f64 = 2.5;
@@ -27,6 +28,93 @@ const COLUMNS: [&str; 10] = [
     "方案_饱和度",
     "时刻",
 ];
+
+const WAYS: [&str; 10] =
+    ["名称", "情形", "起点", "终点", "车型", "辆日", "里程_km", "用时_min", "是否改道", "时刻"];
+const FINDINGS: [&str; 4] = ["规则", "记录", "事项", "时刻"];
+
+/// Roads, ways and findings of a plan, in this order. The ways and the hours of the findings are those of the
+/// moment that is looked at, the volumes those of its day.
+pub fn layers<'a>(
+    prepared: &'a Prepared,
+    comparison: &'a Comparison,
+    (at, assumed): (DateTime, Assumptions),
+    crs: &'a Crs,
+) -> Vec<OutLayer<'a>> {
+    vec![
+        layer(prepared, comparison, (at, assumed), crs),
+        ways(prepared, comparison, at, crs),
+        findings(comparison, at, crs),
+    ]
+}
+
+/// Two rows a flow, today and under the plan; one that has no way has no line.
+fn ways<'a>(
+    prepared: &'a Prepared,
+    comparison: &'a Comparison,
+    at: DateTime,
+    crs: &'a Crs,
+) -> OutLayer<'a> {
+    let rows = comparison.trips(prepared).flat_map(move |(flow, before, after)| {
+        let arcs = |trip: &Trip| trip.route.as_ref().map(|route| route.arcs.clone());
+        let is_changed = arcs(before) != arcs(after);
+        let (from, to) = (flow.from_words(&prepared.gates), flow.to_words(&prepared.gates));
+        [("现状", before), ("方案", after)].map(|(case, trip)| {
+            let number = |value: Option<f64>| {
+                value.map_or(Cell::Empty, |value| Cell::Real((value * 100.0).round() / 100.0))
+            };
+            let km_and_min = trip.km_and_min();
+            let line = arcs(trip).filter(|arcs| !arcs.is_empty()).map(|arcs| {
+                let line = prepared.network.line_of(&arcs).0;
+                Geometry::LineString(line.into_iter().map(|at| crs.from_wgs84(at)).collect())
+            });
+            let change = match (before.route.is_some(), after.route.is_some()) {
+                (true, false) => "无路可走",
+                _ if is_changed => "改道",
+                _ => "不变",
+            };
+            OutRow {
+                cells: vec![
+                    Cell::Text(format!("{from} → {to}").into()),
+                    Cell::Text(case.into()),
+                    Cell::Text(from.to_owned().into()),
+                    Cell::Text(to.to_owned().into()),
+                    Cell::Text(flow.truck.class.label().zh.into()),
+                    number(Some(flow.per_day)),
+                    number(km_and_min.map(|(km, _)| km)),
+                    number(km_and_min.map(|(_, min)| min)),
+                    Cell::Text(change.into()),
+                    Cell::Text(at.to_string().into()),
+                ],
+                geometry: line,
+            }
+        })
+    });
+    out(Kind::Flow, &WAYS, crs, Box::new(rows))
+}
+
+fn findings<'a>(comparison: &'a Comparison, at: DateTime, crs: &'a Crs) -> OutLayer<'a> {
+    let rows = comparison.findings.iter().map(move |finding| OutRow {
+        cells: vec![
+            Cell::Text(finding.rule.key().into()),
+            Cell::Text(finding.record.to_string().into()),
+            Cell::Text(finding.words.zh.as_str().into()),
+            Cell::Text(at.to_string().into()),
+        ],
+        geometry: finding.at.map(|at| Point(crs.from_wgs84(at)).into()),
+    });
+    out(Kind::Restriction, &FINDINGS, crs, Box::new(rows))
+}
+
+fn out<'a>(
+    kind: Kind,
+    columns: &[&str],
+    crs: &'a Crs,
+    rows: Box<dyn Iterator<Item = OutRow<'a>> + 'a>,
+) -> OutLayer<'a> {
+    let columns = columns.iter().map(|name| OutColumn { name: (*name).to_owned(), field: None });
+    OutLayer { kind, crs, columns: columns.collect(), filter: String::new(), rows }
+}
 
 /// The pieces of road that trucks use today or under the plan, with trucks of the day of both
 /// directions, and v/c where lanes are known: trucks as 2.5 cars, and the cars that are assumed to drive
@@ -72,14 +160,7 @@ pub fn layer<'a>(
             geometry: Some(Geometry::LineString(LineString(places))),
         }
     });
-    let columns = COLUMNS.map(|name| OutColumn { name: name.to_owned(), field: None });
-    OutLayer {
-        kind: Kind::Road,
-        crs,
-        columns: columns.to_vec(),
-        filter: String::new(),
-        rows: Box::new(rows),
-    }
+    out(Kind::Road, &COLUMNS, crs, Box::new(rows))
 }
 
 fn round(value: f64) -> f64 {

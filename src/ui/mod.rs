@@ -54,6 +54,7 @@ pub use command::{Command, Group};
 pub use ctx::Ctx;
 pub use model::Model;
 pub use model::meetings::Since;
+pub use model::planning::Beside;
 pub use model::workspace::Workspace;
 
 use crate::domain::Lang;

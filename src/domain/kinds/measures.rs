@@ -27,6 +27,9 @@ choices! {
         OneWay = choice("one_way", "单行", "one way").also(&["单行线"]),
         Limited = choice("limited", "限行", "limited").also(&["限行线", "限制通行"]),
         Detour = choice("detour", "绕行", "detour").also(&["绕行线"]),
+        /// Its line comes along one road to a junction and goes on along another: that turn alone is
+        /// banned.
+        NoTurn = choice("no_turn", "禁止转向", "no turn").also(&["禁转", "禁止转弯"]),
     }
 }
 

@@ -66,10 +66,15 @@ impl<'a> MapPen<'a> {
     /// Heads of arrows along a line.
     pub fn arrows(&mut self, height: u16, color: Rgba, points: &[At]) {
         for step in steps(points, 20.0, 40.0) {
-            let (back, right) = (step.at - step.along * 6.0, step.right() * 6.0);
-            let head = vec![step.at + step.along * 6.0, back + right, back - right];
-            self.area(height, Some(color.over(self.theme.panel)), None, &[head]);
+            self.arrow(height, color, step);
         }
+    }
+
+    /// The head of an arrow at a place on a line.
+    pub fn arrow(&mut self, height: u16, color: Rgba, step: LineStep) {
+        let (back, right) = (step.at - step.along * 6.0, step.right() * 6.0);
+        let head = vec![step.at + step.along * 6.0, back + right, back - right];
+        self.area(height, Some(color.over(self.theme.panel)), None, &[head]);
     }
 
     /// Takes away what belongs to the layer at a place or over it, lowest first.

@@ -2,7 +2,7 @@
 
 use super::{LabelRule, Layer, LayerInput, LegendRow, Swatch};
 use crate::domain::{Kind, Lang, OrderKind, OrderState, Text};
-use crate::map::drawing::{LabelStyle, MapPen, Stroke, hatch, steps};
+use crate::map::drawing::{LabelStyle, MapPen, Stroke, hatch, steps, total};
 use crate::map::font::Weight;
 use crate::map::sketch::{Sketch, Symbol, Tag, Words};
 use crate::map::tokens::{Palette, Rgba};
@@ -79,6 +79,17 @@ impl Layer for RestrictionLayer {
                 pen.line(2, Stroke::solid(color, 3.0).dashed(&[10.0, 6.0]), points);
                 pen.arrows(3, color, points);
             }
+            // Barred in its middle, where the junction is.
+            OrderKind::NoTurn => {
+                pen.line(2, Stroke::solid(color, 3.0), points);
+                let long = total(points);
+                if let Some(end) = steps(points, (long - 7.0).max(0.0), long + 1.0).first() {
+                    pen.arrow(3, color, *end);
+                }
+                if let Some(middle) = steps(points, 0.5 * long, long + 1.0).first() {
+                    pen.bar(3, Stroke::solid(color, 3.2), *middle, -8.0, 8.0);
+                }
+            }
         }
     }
 
@@ -121,6 +132,7 @@ impl Layer for RestrictionLayer {
             OrderKind::Limited => 1,
             OrderKind::OneWay => 2,
             OrderKind::Detour => 3,
+            OrderKind::NoTurn => 4,
         };
         [row(KIND, look), if is_draft { row(DRAFT, 0) } else { None }]
     }
@@ -166,7 +178,7 @@ const fn at_rest(theme: &Palette) -> Stroke {
 
 const fn color(theme: &Palette, kind: OrderKind, is_draft: bool) -> Rgba {
     let color = match kind {
-        OrderKind::NoEntry => theme.act,
+        OrderKind::NoEntry | OrderKind::NoTurn => theme.act,
         OrderKind::Limited => theme.watch,
         OrderKind::OneWay | OrderKind::Detour => theme.calm,
     };

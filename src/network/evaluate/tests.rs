@@ -352,3 +352,28 @@ fn an_electric_truck_leaves_dust_and_no_exhaust() {
     near(before.all.nox_g + before.all.pm25_g, 0.0, 0.0);
     assert!(before.all.dust_pm10_g > 0.0);
 }
+
+#[test]
+fn a_banned_turn_is_driven_around_by_whom_it_means_and_by_nobody_else() {
+    let mut town = town();
+    town.road("stem", &[(-2500.0, 0.0), (-2000.0, 0.0)], &[]);
+    town.gate("stem", (-2500.0, 0.0));
+    town.flow("stem", "E", "10", &[("class", "heavy")]);
+    town.flow("stem", "E", "10", &[("class", "light")]);
+    town.flow("E", "stem", "10", &[("class", "heavy")]);
+    let on = line(&[(-2300.0, 0.0), (-2000.0, 0.0), (-1700.0, 0.0)]);
+    town.order("no_turn", on, &[("plan", "P"), ("classes", "heavy"), EXEMPT]);
+    let (_, Comparison { before, after, findings, .. }) = planned(&town);
+    let km = |trips: &[Trip]| -> Vec<i64> {
+        trips.iter().map(|trip| (trip.length_m / 100.0).round() as i64).collect()
+    };
+    // From W, which lies at the junction itself, nobody comes out of the stem.
+    assert_eq!(km(&before.trips), [40, 40, 45, 45, 45]);
+    assert_eq!(km(&after.trips), [40, 40, 85, 45, 45]);
+    let rules: Vec<LintRule> = findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!(
+        rules,
+        [LintRule::Nearness],
+        "it was drawn by hand, and closes nothing that is camera's"
+    );
+}

@@ -1,5 +1,6 @@
 //! The stretches of road that an order was led along while it was drawn, as its record keeps them: so
-//! it is bound to roads, not to whatever lies near its line.
+//! it is bound to roads, not to whatever lies near its line. Of an area these are the roads on its
+//! outline; what lies inside is looked for.
 //!
 //! A stretch is a road with three places on it (linear referencing), not a number of an edge: a new
 //! crossing cuts a road into other edges and leaves it the same road. Places are looked for on the
@@ -8,6 +9,7 @@
 //! looked for by nearness as of any other.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use geo_types::{Coord, Geometry, LineString};
@@ -166,70 +168,89 @@ impl Finder<'_> {
         self.bound(order).is_some()
     }
 
-    /// The pieces of road to which an order is bound, in the order of its line; `None` where it is
-    /// bound to nothing, or to roads that are no more.
+    /// The pieces of road to which an order is bound, in the order of its line or outline; `None` where
+    /// it is bound to nothing, or to roads that are no more.
     pub(super) fn bound(&self, order: &Record) -> Option<Vec<AlignedEdge>> {
-        let Some(Geometry::LineString(line)) = &order.geometry else { return None };
         let stretches = BoundStretch::of(order);
-        if stretches.is_empty() || !is_of(&stretches, line) {
-            return None;
-        }
-        self.steps_on(&stretches)
+        let is_own = match &order.geometry {
+            Some(Geometry::LineString(line)) => is_of(&stretches, line),
+            Some(Geometry::Polygon(area)) => {
+                area.interiors().is_empty() && lie_on(&stretches, area.exterior())
+            }
+            _ => false,
+        };
+        if stretches.is_empty() || !is_own { None } else { self.steps_on(&stretches) }
+    }
+
+    /// A stretch, and the same on each road that stands for its own.
+    pub(super) fn with_stand_ins(&self, stretch: BoundStretch) -> Vec<BoundStretch> {
+        let road = |number: u32| self.network.roads.get(number as usize).map(|road| road.id);
+        let own = self.network.stand_ins.iter().filter(|(of, _)| road(*of) == Some(stretch.road));
+        let others = own.filter_map(|(_, by)| Some(BoundStretch { road: road(*by)?, ..stretch }));
+        std::iter::once(stretch).chain(others).collect()
     }
 
     /// The pieces of roads that stand for those to which an order is bound: what closes a road closes
     /// it as it will be too.
     pub(super) fn stand_ins(&self, order: &Record) -> Vec<AlignedEdge> {
-        let standing = &self.network.stand_ins;
-        if standing.is_empty() || !self.is_bound(order) {
+        if self.network.stand_ins.is_empty() || !self.is_bound(order) {
             return Vec::new();
         }
-        let road = |number: u32| self.network.roads.get(number as usize).map(|road| road.id);
-        let mut found = Vec::new();
-        for stretch in BoundStretch::of(order) {
-            let own = standing.iter().filter(|(other, _)| road(*other) == Some(stretch.road));
-            for by in own.filter_map(|(_, by)| road(*by)) {
-                let steps = self.steps_on(&[BoundStretch { road: by, ..stretch }]);
-                found.extend(steps.unwrap_or_default());
-            }
-        }
-        found
+        let all = BoundStretch::of(order).into_iter();
+        let standing = all.flat_map(|stretch| self.with_stand_ins(stretch).into_iter().skip(1));
+        standing.flat_map(|stretch| self.steps_on(&[stretch]).unwrap_or_default()).collect()
     }
 
-    fn steps_on(&self, stretches: &[BoundStretch]) -> Option<Vec<AlignedEdge>> {
+    /// The pieces of road of stretches, in their order; `None` where one of them is no more.
+    pub(super) fn steps_on(&self, stretches: &[BoundStretch]) -> Option<Vec<AlignedEdge>> {
         let found: Vec<Found> =
             stretches.iter().map(|stretch| self.found(stretch)).collect::<Option<_>>()?;
         let whole_m: f64 = found.iter().map(|found| (found.to_m - found.from_m).abs()).sum();
+        // A waypoint in the middle of an edge parts it between two stretches.
+        let mut covered: BTreeMap<u32, f64> = BTreeMap::new();
+        for found in &found {
+            for (edge, [first_m, last_m]) in self.parts(found) {
+                *covered.entry(edge).or_default() += last_m - first_m;
+            }
+        }
+        // As much as a line has to lie on an edge to mean it.
+        let is_meant = |edge: u32| {
+            let covered_m = covered.get(&edge).copied().unwrap_or(0.0);
+            covered_m > 0.5 * self.length_m(edge)
+                || covered_m >= ENOUGH_M.min(0.5 * whole_m) && covered_m > 0.0
+        };
         let mut steps: Vec<AlignedEdge> = Vec::new();
         let mut gone_m = 0.0;
-        for Found { edges, from_m, to_m } in found {
-            let goes_along = to_m > from_m;
-            let (low_m, high_m) = (from_m.min(to_m), from_m.max(to_m));
-            let mut begin_m = 0.0;
-            let mut own = Vec::new();
-            for number in edges {
-                let length_m = self.length_m(number);
-                let (first_m, last_m) = (begin_m, begin_m + length_m);
-                begin_m = last_m;
-                let (first_m, last_m) = (first_m.max(low_m), last_m.min(high_m));
-                let covered_m = last_m - first_m;
-                // As much as a line has to lie on an edge to mean it.
-                let is_meant = covered_m > 0.5 * length_m
-                    || covered_m >= ENOUGH_M.min(0.5 * whole_m) && covered_m > 0.0;
-                if is_meant {
-                    let along_m = (f64::midpoint(first_m, last_m) - from_m).abs();
-                    own.push(AlignedEdge { edge: number, at_m: gone_m + along_m, goes_along });
-                }
-            }
+        for found in &found {
+            let goes_along = found.to_m > found.from_m;
+            let own = self.parts(found).into_iter().filter(|(edge, _)| is_meant(*edge));
+            let mut own: Vec<AlignedEdge> = own
+                .map(|(edge, [first_m, last_m])| {
+                    let along_m = (f64::midpoint(first_m, last_m) - found.from_m).abs();
+                    AlignedEdge { edge, at_m: gone_m + along_m, goes_along }
+                })
+                .collect();
             if !goes_along {
                 own.reverse();
             }
             steps.extend(own);
-            gone_m += high_m - low_m;
+            gone_m += (found.to_m - found.from_m).abs();
         }
         let mut known = std::collections::BTreeSet::new();
         steps.retain(|step| known.insert(step.edge));
         (!steps.is_empty()).then_some(steps)
+    }
+
+    /// Of each edge that a stretch touches, from which metre of its road to which.
+    fn parts(&self, found: &Found) -> Vec<(u32, [f64; 2])> {
+        let (low_m, high_m) = (found.from_m.min(found.to_m), found.from_m.max(found.to_m));
+        let mut begin_m = 0.0;
+        let all = found.edges.clone().map(|edge| {
+            let first_m = begin_m;
+            begin_m += self.length_m(edge);
+            (edge, [first_m.max(low_m), begin_m.min(high_m)])
+        });
+        all.filter(|(_, [first_m, last_m])| last_m > first_m).collect()
     }
 
     fn length_m(&self, edge: u32) -> f64 {
@@ -308,23 +329,39 @@ impl Finder<'_> {
 }
 
 /// Whether stretches were stored with this line: one that was given another since is not bound.
-fn is_of(stretches: &[BoundStretch], line: &LineString<f64>) -> bool {
-    let whole: Geometry<f64> = line.clone().into();
+pub(super) fn is_of(stretches: &[BoundStretch], line: &LineString<f64>) -> bool {
     let ends = stretches.first().zip(stretches.last());
     let ends = ends.zip(line.0.first().zip(line.0.last()));
     let is_at = |a: Coord<f64>, b: Coord<f64>| distance_m(a, b) <= OWN_M;
     let begins = ends.is_some_and(|((first, last), (begin, end))| {
         is_at(first.places[0], *begin) && is_at(last.places[2], *end)
     });
-    begins
-        && stretches
-            .iter()
-            .flat_map(|stretch| stretch.places)
-            .all(|at| LocalFrame::at(at).nearest_m(&whole).is_some_and(|away_m| away_m <= OWN_M))
+    begins && lie_on(stretches, line)
+}
+
+/// Whether all places of stretches lie on a line.
+fn lie_on(stretches: &[BoundStretch], line: &LineString<f64>) -> bool {
+    let whole: Geometry<f64> = line.clone().into();
+    let is_on = |at: Coord<f64>| LocalFrame::at(at).nearest_m(&whole).is_some_and(|m| m <= OWN_M);
+    stretches.iter().flat_map(|stretch| stretch.places).all(is_on)
+}
+
+/// Of the stretches along which an outline was led, those that lie on it: ways into a dead end and back
+/// were left out of it. None where one lies on it in part, so that the rest would not be bound.
+pub fn on_outline(stretches: Vec<BoundStretch>, outline: &LineString<f64>) -> Vec<BoundStretch> {
+    let whole: Geometry<f64> = outline.clone().into();
+    let is_on = |stretch: &BoundStretch| {
+        let at = stretch.places[1];
+        LocalFrame::at(at).nearest_m(&whole).is_some_and(|away_m| away_m <= OWN_M)
+    };
+    let own: Vec<BoundStretch> = stretches.into_iter().filter(is_on).collect();
+    if lie_on(&own, outline) { own } else { Vec::new() }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -421,6 +458,86 @@ mod tests {
         order.geometry =
             Some(crate::network::testing::line(&[(-800.0, 400.0), (800.0, 400.0)]).into());
         assert_eq!(closed(&town, &order), [("other".to_owned(), 2000)]);
+    }
+
+    #[test]
+    fn a_waypoint_in_the_middle_of_a_short_piece_leaves_no_hole() {
+        let cross = |x: f64| [(x, -80.0), (x, 80.0)];
+        let (a, b) = (cross(-30.0), cross(30.0));
+        let town = street(&[("a", &a, &[]), ("b", &b, &[])]);
+        let order = drawn(&town, &[(-800.0, 0.0), (0.0, 0.0), (800.0, 0.0)]);
+        assert_eq!(BoundStretch::of(&order).len(), 2);
+        assert_eq!(closed(&town, &order), [("street".to_owned(), 2000)]);
+    }
+
+    /// A block of four streets, of which the southern one is redrawn `off_m` to the south, with a street
+    /// close to it outside.
+    fn block(off_m: f64) -> Town {
+        let mut town = Town::new();
+        for (code, from, to) in [
+            ("S", (-100.0, -off_m), (500.0, -off_m)),
+            ("E", (400.0, -100.0), (400.0, 500.0)),
+            ("N", (-100.0, 400.0), (500.0, 400.0)),
+            ("W", (0.0, -100.0), (0.0, 500.0)),
+            ("in", (200.0, 100.0), (200.0, 300.0)),
+        ] {
+            town.road(code, &[from, to], &[]);
+        }
+        town
+    }
+
+    fn drawn_around(town: &Town, corners: &[(f64, f64)]) -> Record {
+        use geo_types::Polygon;
+        let waypoints: Vec<Waypoint> =
+            corners.iter().map(|(x, y)| Waypoint::snapped(at(*x, *y))).collect();
+        let led = resolve(&prepared(town), &waypoints, RoadUse::Any, true);
+        let mut made = Town::new();
+        let area = crate::geodesy::shape::oriented(Polygon::new(led.line, Vec::new()).into());
+        made.order("no_entry", area, &[("boundary_included", "是")]);
+        let mut order = made.records.pop().unwrap();
+        BoundStretch::put(&mut order, &led.stretches);
+        order
+    }
+
+    #[test]
+    fn an_area_is_bound_to_the_roads_of_its_outline_and_keeps_them_where_one_is_redrawn() {
+        let codes = |town: &Town, order: &Record| -> Vec<String> {
+            closed(town, order).into_iter().map(|(code, _)| code).collect()
+        };
+        let corners = [(150.0, 0.0), (400.0, 200.0), (200.0, 400.0), (0.0, 200.0)];
+        let order = drawn_around(&block(0.0), &corners);
+        assert!(!BoundStretch::of(&order).is_empty());
+        let all = ["E", "N", "S", "W", "in"];
+        assert_eq!(codes(&block(0.0), &order), all);
+        // Farther away than nearness reaches; and another street lies under the outline now.
+        let mut moved = block(40.0);
+        moved.road("new", &[(10.0, 0.0), (390.0, 0.0)], &[]);
+        assert_eq!(moved.records[0].id, block(0.0).records[0].id, "the same road, redrawn");
+        let prepared = prepared(&moved);
+        let finder = prepared.finder();
+        assert!(finder.is_bound(&order));
+        let boundary: BTreeSet<String> = (finder.boundary(&order).iter())
+            .map(|(edge, _)| prepared.network.name_of(*edge).to_owned())
+            .collect();
+        assert_eq!(boundary, ["E", "N", "S", "W"].map(str::to_owned).into());
+        let mut free = order.clone();
+        BoundStretch::put(&mut free, &[]);
+        let loose = finder.boundary(&free);
+        assert!(loose.iter().any(|(edge, _)| prepared.network.name_of(*edge) == "new"));
+    }
+
+    #[test]
+    fn a_way_into_a_dead_end_and_back_is_no_part_of_an_outline() {
+        let mut town = block(0.0);
+        town.road("alley", &[(400.0, 200.0), (600.0, 200.0)], &[]);
+        let corners = [(150.0, 0.0), (600.0, 200.0), (200.0, 400.0), (0.0, 200.0)];
+        let order = drawn_around(&town, &corners);
+        assert!(!BoundStretch::of(&order).is_empty());
+        let prepared = prepared(&town);
+        let finder = prepared.finder();
+        assert!(finder.is_bound(&order));
+        let names = finder.boundary(&order);
+        assert!(names.iter().all(|(edge, _)| prepared.network.name_of(*edge) != "alley"));
     }
 
     #[test]

@@ -13,7 +13,8 @@ use crate::network::Road;
 const PLACE_REACH_M: f64 = 30.0;
 
 impl Finder<'_> {
-    /// The edges of an area's outline, by number, each with whether it is closed with the area:
+    /// The edges of an area's outline, by number, each with whether it is closed with the area: those to
+    /// which it is bound, else those near it.
     /// `boundary_included` for all, turned round for the roads that `boundary_except` names by name,
     /// number or code. A place, `lon lat`, turns round the one piece that it lies on: also one of a
     /// road that was named, which so is as at first.
@@ -21,8 +22,10 @@ impl Finder<'_> {
         let outlines = area.geometry.as_ref().map(outlines).unwrap_or_default();
         let is_one_side = Carriageways::One.is_of(area);
         let mut edges: Vec<u32> = Vec::new();
+        let bound = self.bound(area);
+        edges.extend(self.stand_ins(area).iter().map(|step| step.edge));
         for line in &outlines {
-            let on = self.on(line, false);
+            let on = bound.clone().unwrap_or_else(|| self.on(line, false));
             if !is_one_side {
                 edges.extend(self.other_sides(line, &on));
             }

@@ -6,10 +6,11 @@
 //! direction that which may be driven along it. The other carriageway of a divided road is looked
 //! for by itself.
 
-use geo_types::{Geometry, LineString, MultiLineString};
+use geo_types::{Geometry, LineString, MultiLineString, Polygon};
 
-use super::{AlignedEdge, BoundStretch, Finder, Match, ON_LINE_M, stretches};
+use super::{AlignedEdge, BoundStretch, Finder, Match, ON_LINE_M, stretches, turn_shape};
 use crate::domain::{Carriageways, OrderKind, Record};
+use crate::geodesy::shape::{oriented, problem};
 use crate::network::graph::{ArcId, Edge, Network, Road};
 
 /// An edge that is nowhere farther from the line lies under it: metres.
@@ -127,20 +128,30 @@ impl Finder<'_> {
         })
     }
 
-    /// Roads that an order closes by nearness alone, as somebody has to confirm: its line does not lie
-    /// on them. By edge, none of a line that was led along roads.
+    /// Roads that an order closes by nearness alone, as somebody has to confirm: its line, or the outline of
+    /// its area, does not lie on them. By edge, none of what was led along roads.
     pub fn taken_by_nearness(&self, order: &Record) -> Vec<u32> {
         let mut taken = Vec::new();
+        if OrderKind::NoTurn.is_of(order) {
+            return self.turned_by_nearness(order);
+        }
         if self.is_bound(order) {
             return taken;
         }
-        for line in lines_of(order) {
+        let mut take = |line: &LineString<f64>, chosen: Vec<AlignedEdge>| {
             let exact: Vec<u32> = (self.matches(line, ON_LINE_M).0.iter())
                 .filter(|found| found.is_exact())
                 .map(|found| found.edge)
                 .collect();
-            let chosen = self.chosen(line, true, false).into_iter().map(|step| step.edge);
-            taken.extend(chosen.filter(|edge| !exact.contains(edge)));
+            let edges = chosen.into_iter().map(|step| step.edge);
+            taken.extend(edges.filter(|edge| !exact.contains(edge)));
+        };
+        for line in lines_of(order) {
+            take(line, self.chosen(line, true, false));
+        }
+        for line in order.geometry.iter().flat_map(super::boundary::outlines) {
+            let on = self.on(&line, false);
+            take(&line, on);
         }
         taken.sort_unstable();
         taken.dedup();
@@ -150,6 +161,14 @@ impl Finder<'_> {
     /// The lines of an order along the roads that it takes, from junction to junction, with the roads
     /// to which it then is bound (none where it falls apart); `None` where it takes none.
     pub fn led_along(&self, order: &Record) -> Option<(Geometry<f64>, Vec<BoundStretch>)> {
+        if OrderKind::NoTurn.is_of(order) {
+            let (from, into) = *self.turns(order).first()?;
+            let (line, bound) = turn_shape(self.network, from, into);
+            return Some((line.into(), bound));
+        }
+        if let Some(Geometry::Polygon(area)) = &order.geometry {
+            return self.led_around(area);
+        }
         let lines = lines_of(order);
         let mut ways: Vec<Vec<ArcId>> = Vec::new();
         let kind = OrderKind::of(order).unwrap_or(OrderKind::NoEntry);
@@ -183,10 +202,32 @@ impl Finder<'_> {
         Some((line.into(), bound.unwrap_or_default()))
     }
 
+    /// The same of an area whose outline comes along roads all the way round.
+    fn led_around(&self, area: &Polygon<f64>) -> Option<(Geometry<f64>, Vec<BoundStretch>)> {
+        let network = self.network;
+        let mut steps = self.on(area.exterior(), false);
+        steps.sort_by(|a, b| a.at_m.total_cmp(&b.at_m).then(a.edge.cmp(&b.edge)));
+        let arcs: Vec<ArcId> =
+            steps.iter().map(|step| ArcId::new(step.edge, !step.goes_along)).collect();
+        let next = arcs.iter().cycle().skip(1);
+        let goes_round = arcs.iter().zip(next).all(|(a, b)| network.head(*a) == network.tail(*b));
+        if arcs.is_empty() || !goes_round || !area.interiors().is_empty() {
+            return None;
+        }
+        let ring = network.line_of(&arcs);
+        let begin = *ring.0.first()?;
+        let bound = stretches(network, begin, &arcs, begin);
+        let shape = oriented(Polygon::new(ring, Vec::new()).into());
+        problem(&shape).is_none().then_some((shape, bound))
+    }
+
     /// Roads beside which the outline of an area runs without lying on them, with how far away they
     /// are, metres: then it is chance whether they lie inside.
     pub fn beside_outline(&self, order: &Record) -> Vec<(u32, f64)> {
         let mut found = Vec::new();
+        if self.is_bound(order) {
+            return found;
+        }
         for line in order.geometry.iter().flat_map(super::boundary::outlines) {
             let (on, _) = self.matches(&line, ON_LINE_M);
             let on = best(self.network, on, false);
@@ -367,6 +408,30 @@ mod tests {
         assert_eq!(beside(&corners), BTreeSet::new());
         let off = [(0.0, -20.0), (600.0, -20.0), (600.0, 600.0), (0.0, 600.0), (0.0, -20.0)];
         assert_eq!(beside(&off), BTreeSet::from(["S".to_owned()]));
+    }
+
+    #[test]
+    fn the_outline_of_an_area_from_a_file_is_confirmed_like_a_line() {
+        use crate::network::testing::area;
+        let corners = [(0.0, 0.0), (600.0, 0.0), (600.0, 600.0), (0.0, 600.0), (0.0, 0.0)];
+        let mut town = Town::new();
+        for (code, pair) in ["S", "E", "N", "W"].iter().zip(corners.windows(2)) {
+            town.road(code, pair, &[]);
+        }
+        town.order("no_entry", area(&corners.map(|(x, y)| (x + 2.0, y - 3.0))), &[]);
+        let network = town.network();
+        let index = EdgeIndex::of(&network);
+        let finder = Finder::new(&network, &index);
+        let mut order = town.records.last().unwrap().clone();
+        assert_eq!(finder.taken_by_nearness(&order), [0, 1, 2, 3]);
+        let (shape, bound) = finder.led_along(&order).unwrap();
+        order.geometry = Some(shape);
+        BoundStretch::put(&mut order, &bound);
+        assert!(finder.is_bound(&order) && finder.taken_by_nearness(&order).is_empty());
+        assert_eq!(finder.boundary(&order).len(), 4);
+        // One side of it follows no road: nothing to lead it along.
+        town.order("no_entry", area(&[(0.0, 0.0), (600.0, 0.0), (300.0, 500.0), (0.0, 0.0)]), &[]);
+        assert!(finder.led_along(town.records.last().unwrap()).is_none());
     }
 
     #[test]

@@ -324,3 +324,24 @@ fn a_turn_that_a_road_bans_is_not_taken() {
     let back = way(&network, &ClosedArcs::nothing_of(&network), to, from).unwrap();
     assert_eq!(network.length_m(&back.arcs).round() as u32, 200);
 }
+
+#[test]
+fn a_turn_that_one_kind_of_truck_may_not_make_is_driven_around_like_one_that_nobody_may() {
+    for seed in 0..60 {
+        let (mut network, mut closed) = chance(seed);
+        let banned: Vec<(ArcId, ArcId)> = std::mem::take(&mut network.turn_restrictions);
+        closed.ban_turns(&banned);
+        let nodes = network.nodes.len() as u32;
+        for (from, to) in [(0, nodes - 1), (nodes / 2, 0), (1, nodes / 3)] {
+            let by_order = way(&network, &closed, from, to);
+            let mut same = network.clone();
+            same.turn_restrictions = banned.clone();
+            let open = {
+                let mut open = closed.clone();
+                open.turns.clear();
+                open
+            };
+            assert_eq!(by_order, way(&same, &open, from, to), "{seed}: {from} to {to}");
+        }
+    }
+}

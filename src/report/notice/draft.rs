@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::boundary::AreaBoundary;
 use super::places::PlaceNames;
-use super::{NoticeHead, NoticePart, RecordedOrder, Sentence, is_area, lines, words};
+use super::{NoticeHead, NoticePart, OFF_JUNCTION, RecordedOrder, Sentence, is_area, lines, words};
 use crate::domain::{AreaRole, BasisRole, Kind, OrderKind, Record, Validity, World};
 use crate::network::orders::TrafficOrder;
 use crate::network::truck::{PASS, Scope};
@@ -52,13 +52,16 @@ impl NoticeDraft<'_> {
         let word = self.head.form.key();
         let (areas, roads): (Vec<_>, Vec<_>) =
             self.closing.iter().partition(|measure| is_area(measure.record));
+        let all = |kind| self.closing.iter().all(|measure| measure.order.kind == kind);
+        if !self.closing.is_empty() && all(OrderKind::NoTurn) {
+            return format!("关于{}部分路口禁止载货汽车转向的{word}", self.district());
+        }
         let subject = match (areas.is_empty(), roads.is_empty()) {
             (true, true) => return format!("关于{}载货汽车绕行路线的{word}", self.district()),
             (false, false) => "部分区域和道路",
             (false, true) => "部分区域",
             (true, false) => "部分道路",
         };
-        let all = |kind| self.closing.iter().all(|measure| measure.order.kind == kind);
         let action = if all(OrderKind::OneWay) {
             "实行单向通行"
         } else if all(OrderKind::NoEntry) {
@@ -112,6 +115,9 @@ impl NoticeDraft<'_> {
     /// Place, dates, hours, trucks.
     fn restriction(&self, measure: &RecordedOrder<'_>) -> String {
         let RecordedOrder { record, order } = measure;
+        if order.kind == OrderKind::NoTurn {
+            return self.no_turn(measure);
+        }
         let Some(place) = self.place(record) else {
             return format!("【待填：“{}”不在任何道路上，请沿道路重画】", order.name);
         };
@@ -120,7 +126,9 @@ impl NoticeDraft<'_> {
         let hours = words::hours(record.text("hours"));
         let trucks = words::trucks(&order.scope);
         let rule = match order.kind {
-            OrderKind::NoEntry | OrderKind::Detour => format!("{hours}禁止{trucks}通行"),
+            OrderKind::NoEntry | OrderKind::Detour | OrderKind::NoTurn => {
+                format!("{hours}禁止{trucks}通行")
+            }
             OrderKind::Limited => format!("{hours}限制{trucks}通行"),
             OrderKind::OneWay => {
                 let way = lines(record).first().and_then(PlaceNames::line_heading);
@@ -129,6 +137,17 @@ impl NoticeDraft<'_> {
             }
         };
         format!("{place}，{dates}{rule}。")
+    }
+
+    /// Junction, dates, hours, trucks, and from which arm into which.
+    fn no_turn(&self, RecordedOrder { record, order }: &RecordedOrder<'_>) -> String {
+        let Some(turn) = order.turns.iter().find_map(|turn| self.places.turn(*turn)) else {
+            return format!("【待填：“{}”{OFF_JUNCTION}，请在路口重画】", order.name);
+        };
+        let dates = if self.common_dates().is_some() { String::new() } else { dates(order) };
+        let hours = words::hours(record.text("hours"));
+        let trucks = words::trucks(&order.scope);
+        format!("{}，{dates}{hours}禁止{trucks}{}。", turn.junction, turn.way)
     }
 
     /// `由西向东方向` where one carriageway is closed and the other one is open.

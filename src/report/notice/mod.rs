@@ -275,7 +275,7 @@ pub fn notice_on(
 /// A side of an area along which no road lies, an area without any, an order on no road: nobody could
 /// tell from the paper where it holds.
 fn blockers(sentences: &[Sentence]) -> Vec<LocalizedText> {
-    let unclear = [places::NO_ROAD, places::NO_AREA, OFF_ROAD];
+    let unclear = [places::NO_ROAD, places::NO_AREA, OFF_ROAD, OFF_JUNCTION];
     let is_unclear =
         |sentence: &&Sentence| unclear.iter().any(|words| sentence.text().contains(words));
     let all = sentences.iter().filter(is_unclear).map(|sentence| {
@@ -290,6 +290,8 @@ fn blockers(sentences: &[Sentence]) -> Vec<LocalizedText> {
 
 /// Stands where an order lies on no road.
 const OFF_ROAD: &str = "不在任何道路上";
+/// … and where a ban of a turn lies at no junction.
+const OFF_JUNCTION: &str = "不在任何路口上";
 
 fn check(world: &World, plan: &str) -> Result<(), Error> {
     if plan.is_empty() || plan_lifecycle::orders(world, plan).next().is_none() {

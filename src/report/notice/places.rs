@@ -9,9 +9,10 @@ use super::boundary::AreaBoundary;
 use super::round;
 use crate::domain::{Field, Kind, Record};
 use crate::geodesy::ring::distance_m;
-use crate::network::entries::{heading, side};
+use crate::network::entries::{EntryPoint, heading, side};
 use crate::network::orders::{AlignedEdge, Finder};
-use crate::network::{Network, Road};
+use crate::network::turning::Manoeuvre;
+use crate::network::{ArcId, Network, Road};
 
 /// Where no road crosses at an end, the next crossing is looked for as far as this along the road.
 const LOOK_M: f64 = 5000.0;
@@ -34,6 +35,17 @@ pub struct PlaceNames<'a> {
     finder: &'a Finder<'a>,
     /// The edges at each node.
     around: Vec<Vec<u32>>,
+}
+
+/// A turn in words.
+pub struct TurnWords {
+    /// `建设路与G102国道交叉口`.
+    pub junction: String,
+    /// `由建设路（由南向北）左转驶入G102国道`.
+    pub way: String,
+    /// `由南向北`.
+    pub comes: String,
+    pub how: Manoeuvre,
 }
 
 /// Pieces of a line that lie on one road, in the order of the line.
@@ -84,6 +96,31 @@ impl<'a> PlaceNames<'a> {
             words.push(format!("{name}（{from}—{to}段）"));
         }
         (!words.is_empty()).then(|| words.join("、"))
+    }
+
+    /// Where a turn is made, and how; `None` of arcs that are none of the network.
+    pub fn turn(&self, (from, into): (ArcId, ArcId)) -> Option<TurnWords> {
+        let EntryPoint { at, before, .. } = EntryPoint::of(self.network, from, into)?;
+        let [own, to] = [from, into].map(|arc| self.label(arc.edge() as u32));
+        let node = self.network.head(from);
+        let other = Some(&to).filter(|to| !to.is_empty() && **to != own).cloned();
+        let crossing = other.or_else(|| self.crossing(node, &own, None));
+        let named = |name: String| if name.is_empty() { NO_NAME.to_owned() } else { name };
+        let (own, to) = (named(own), named(to));
+        let junction = match crossing {
+            Some(crossing) => format!("{own}与{crossing}交叉口"),
+            None => format!("{own}路口"),
+        };
+        let comes = heading(before, at);
+        let how = Manoeuvre::of(self.network, from, into);
+        let way = match how {
+            Manoeuvre::Left => format!("由{own}（{comes}）左转驶入{to}"),
+            Manoeuvre::Right => format!("由{own}（{comes}）右转驶入{to}"),
+            Manoeuvre::Back => format!("在{own}（{comes}）掉头"),
+            Manoeuvre::Straight if own == to => format!("沿{own}{comes}直行通过"),
+            Manoeuvre::Straight => format!("由{own}（{comes}）直行驶入{to}"),
+        };
+        Some(TurnWords { junction, way, comes, how })
     }
 
     /// How far the ends of the roads that a line closes lie from its own ends: a road is closed

@@ -15,6 +15,7 @@ pub use crate::network::entries::CameraCoverage;
 use crate::network::entries::{self, PlacedCameras, azimuth_deg, heading};
 use crate::network::orders::TrafficOrder;
 use crate::network::truck::Scope;
+use crate::network::turning::Manoeuvre;
 
 /// One place for a sign.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +67,22 @@ pub(super) fn entries(
         }
         let end = |arc| ClosureEnd { places, measure, closed: &closed, arc, is_allowed: false };
         found.extend(measure.order.arcs.iter().filter_map(|arc| end(*arc).exit(item, &plate)));
+        let turns = measure.order.turns.iter();
+        found.extend(turns.filter_map(|turn| {
+            let words = places.turn(*turn)?;
+            let entries::EntryPoint { at, before, .. } =
+                entries::EntryPoint::of(places.network, turn.0, turn.1)?;
+            Some(SignPost {
+                item,
+                place: format!("{}（{}驶入）", words.junction, words.comes),
+                record: measure.order.id,
+                at,
+                from_deg: azimuth_deg(at, before),
+                sign: turn_sign(words.how).to_owned(),
+                plate: plate.clone(),
+                watch: cameras.watch(at, before),
+            })
+        }));
     }
     found
 }
@@ -181,6 +198,16 @@ impl ClosureEnd<'_> {
         }
         let sign = prohibition(order);
         if is_area(record) { format!("区域禁止（{sign}）") } else { sign }
+    }
+}
+
+/// Whom it means is said by the plate below.
+const fn turn_sign(how: Manoeuvre) -> &'static str {
+    match how {
+        Manoeuvre::Left => "禁止载货汽车左转",
+        Manoeuvre::Right => "禁止载货汽车右转",
+        Manoeuvre::Straight => "禁止直行",
+        Manoeuvre::Back => "禁止掉头",
     }
 }
 

@@ -569,3 +569,27 @@ fn the_plan_of_the_sample_says_in_words_where_it_holds_so_that_it_can_be_frozen(
     assert!(said.contains(&format!("{area}合围区域内的所有道路")), "{said}");
     assert!(notice.warnings.iter().all(|said| !said.zh.contains("画线止于")), "{said}");
 }
+
+#[test]
+fn a_banned_turn_is_said_by_junction_arm_and_side_and_has_its_sign_there() {
+    let mut town = Town::new();
+    // From the south along 西外环 to G102, and left, to the west.
+    town.order("no_turn", line(&[(0.0, -0.3), (0.0, 0.0), (-0.3, 0.0)]), &[]);
+    let notice = town.notice();
+    assert_eq!(
+        says(&notice, NoticePart::Restriction),
+        ["西外环与G102国道交叉口，每日7时至19时禁止载货汽车由西外环（由南向北）左转驶入G102国道。"]
+    );
+    assert_eq!(says(&notice, NoticePart::Title), ["关于丰润区部分路口禁止载货汽车转向的通告"]);
+    let signs: Vec<(&str, &str)> =
+        notice.entries.iter().map(|entry| (entry.place.as_str(), entry.sign.as_str())).collect();
+    assert_eq!(signs, [("西外环与G102国道交叉口（由南向北驶入）", "禁止载货汽车左转")]);
+    assert!(notice.blockers.is_empty() && notice.warnings.is_empty(), "{:?}", notice.warnings);
+}
+
+#[test]
+fn a_banned_turn_at_no_junction_is_no_final_notice() {
+    let mut town = Town::new();
+    town.order("no_turn", line(&[(0.2, 0.0), (0.4, 0.0)]), &[]);
+    assert_eq!(town.notice().blockers.len(), 1);
+}

@@ -14,11 +14,20 @@ impl NoticeDraft<'_> {
         let mut found = Vec::new();
         for order in self.orders() {
             let name = &order.name;
-            if order.arcs.is_empty() {
+            if order.is_nowhere() {
                 let zh = format!("{name}：不在任何道路上，请沿道路重画");
                 found.push(LocalizedText::new(
                     zh,
                     format!("{name} lies on no road: draw it along one"),
+                ));
+            }
+            if let Some((edge, away_m)) = order.beside.first() {
+                let road = self.places.label(*edge);
+                found.push(LocalizedText::new(
+                    format!(
+                        "{name}：边界与{road}并行但不在路上（相距约{away_m:.0}米），请让边界沿路"
+                    ),
+                    format!("the outline of {name} runs beside {road}, {away_m:.0} m off it"),
                 ));
             }
             if let Some(bad) = &order.bad_hours {
@@ -33,7 +42,8 @@ impl NoticeDraft<'_> {
                 ));
             }
         }
-        for RecordedOrder { record, order } in &self.closing {
+        let along = self.closing.iter().filter(|closing| closing.order.turns.is_empty());
+        for RecordedOrder { record, order } in along {
             let beyond = lines(record).iter().map(|line| self.places.beyond_m(record, line));
             let metres = beyond.fold(0.0, f64::max);
             if metres > BEYOND_M {
@@ -51,6 +61,7 @@ impl NoticeDraft<'_> {
         for other in in_force {
             let shares = |order: &TrafficOrder| {
                 order.arcs.iter().any(|arc| other.arcs.binary_search(arc).is_ok())
+                    || order.turns.iter().any(|turn| other.turns.contains(turn))
             };
             if self.orders().any(shares) {
                 let name = &other.name;

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
-use crate::domain::{Record, RecordId, Value};
+use crate::domain::{LocalizedText, Record, RecordId, Value};
+use crate::exchange::counted::Counted;
 use crate::network::blocks::RingBlocks;
 use crate::network::counts::OdEstimate;
 use crate::network::detour::Detour;
 use crate::network::speeds::OwnSpeeds;
 use crate::report::notice::{Edited, SignPost};
-use crate::ui::model::planning::{Pin, WayAsked};
+use crate::ui::model::planning::{Beside, Pin, WayAsked};
 
 /// Wishes of the planner's widgets, and answers of its jobs.
 pub enum PlannerAction {
@@ -50,8 +51,10 @@ pub enum PlannerAction {
     Speeds(Box<OwnSpeeds>),
     /// It is kept, and holds from now on.
     SpeedsKept(Box<OwnSpeeds>),
-    /// Today and the plan side by side: where the line between them stands, as a share of the map.
-    Swipe(Option<f32>),
+    /// A file of counts was read, or why not.
+    Counted(Box<Result<Counted, LocalizedText>>),
+    /// Whether today and the plan stand side by side, and how.
+    Beside(Beside),
     /// Whether orders that do not hold now are left out of the map.
     HideResting(bool),
     /// Exempts trucks with a pass, so that a site that is cut off is reached.

@@ -14,7 +14,7 @@ use crate::geodesy::ring::destination;
 use crate::geodesy::wkb;
 use crate::map::view::world_px_from_wgs84;
 use crate::ui::action::AirAction;
-use crate::ui::canvas::Overlay;
+use crate::ui::canvas::{Overlay, Pane};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::air::Seen;
@@ -50,7 +50,7 @@ fn is_shown(ctx: &Ctx<'_>) -> bool {
 }
 
 impl Overlay for OnMap {
-    fn paint(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
+    fn paint(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect, _pane: Pane) {
         if !is_shown(ctx) {
             return;
         }

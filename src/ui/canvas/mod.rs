@@ -18,12 +18,12 @@ mod tool_input;
 pub mod tools;
 mod tooltips;
 
-pub use self::overlay::Overlay;
+pub use self::overlay::{Overlay, Pane};
 pub use self::shapes::label;
 use std::sync::Arc;
 
 use eframe::egui_wgpu::RenderState;
-use egui::{DragPanButtons, Event, Pos2, Rect, Response, Stroke, Ui, vec2};
+use egui::{DragPanButtons, Event, Pos2, Rect, Response, Stroke, Ui, UiBuilder, vec2};
 use geo_types::{Coord, Geometry, Point};
 use walkers::{Map, MapMemory, Projector};
 
@@ -54,8 +54,10 @@ pub struct Canvas {
     peek_pictures: Pictures,
     pub tiles: BaseTiles,
     pub tool: Option<Box<dyn Tool>>,
-    /// Of the map on the screen, points.
+    /// Of the map on the screen, points; of two the one that answers to the pointer.
     pub rect: Option<Rect>,
+    /// Which map that is.
+    pane: Pane,
     /// The part of it that is left for messages.
     pub free: Option<Rect>,
     /// Marks lie on a dark ground: that of the base map, else that of the theme.
@@ -130,8 +132,75 @@ impl Canvas {
         pictures.take(context, drawn);
     }
 
-    /// Shows the map; `serial` is the number of what it should show.
+    /// Shows the map, or two of them; `serial` is the number of what it should show.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, serial: u64, is_drawing: bool) {
+        self.tiles.begin(ui.ctx(), ctx);
+        self.pane = Pane::Only;
+        if !self.overlays.iter().any(|overlay| overlay.is_beside(ctx)) {
+            return self.pane_ui(ui, ctx, serial, is_drawing);
+        }
+        let whole = ui.available_rect_before_wrap();
+        let [left, right] = halves(whole, ui.pixels_per_point());
+        self.before_ui(&mut ui.new_child(UiBuilder::new().max_rect(left)), ctx);
+        self.pane = Pane::After;
+        self.pane_ui(&mut ui.new_child(UiBuilder::new().max_rect(right)), ctx, serial, is_drawing);
+        let middle = f32::midpoint(left.right(), right.left());
+        let stroke = Stroke::new(right.left() - left.right(), ctx.color(|t| t.ink));
+        ui.painter().vline(middle, whole.y_range(), stroke);
+        ui.advance_cursor_after_rect(whole);
+    }
+
+    /// The map of today beside the other one, of the same size and at the same place: the same picture
+    /// lies on both, and the hand moves both.
+    fn before_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let rect = ui.max_rect();
+        let mut view = ctx.camera.view;
+        ui.painter().rect_filled(rect, 0.0, ctx.color(|t| t.ground));
+        self.memory.center_at(Point(view.center));
+        self.memory.set_zoom(view.zoom).ok();
+        let datum = OnDatum(ctx.datum);
+        let mut memory = self.memory.clone();
+        let mut tiles = std::mem::take(&mut self.tiles);
+        let layers: Option<&mut dyn walkers::Tiles> =
+            if tiles.is_shown() { Some(&mut tiles) } else { None };
+        let map = still(Map::new(layers, &mut memory, Point(view.center)), &datum);
+        let response = map.drag_pan_buttons(DragPanButtons::PRIMARY | DragPanButtons::MIDDLE).show(
+            ui,
+            |ui, response, projector, _| {
+                let over = ui.painter_at(response.rect);
+                let ground = ctx.color(|t| t.ground);
+                self.pictures.paint(&over, (response.rect, ground), view, ctx.datum);
+                for overlay in self.overlays {
+                    overlay.paint_lines(&over, ctx, response.rect, Pane::Before);
+                }
+                self.pictures.paint_over(&over, response.rect, view, ctx.datum);
+                for overlay in self.overlays {
+                    overlay.paint(&over, ctx, response.rect, Pane::Before);
+                }
+                // Where the pointer is on the other map.
+                if let Some(place) = ctx.pointer {
+                    let at = projector.project(Point(place)).to_pos2();
+                    over.circle_stroke(at, 7.0, Stroke::new(3.0, ctx.color(|t| t.halo)));
+                    over.circle_stroke(at, 7.0, Stroke::new(1.5, ctx.color(|t| t.ink)));
+                }
+            },
+        );
+        let response = response.response;
+        response.widget_info(|| {
+            let words = ctx.say(Text::new("现状图", "Map of today"));
+            egui::WidgetInfo::labeled(egui::Role::Canvas, true, words)
+        });
+        self.tiles = tiles;
+        if response.dragged() {
+            view = camera::panned(view, response.drag_delta(), ctx.datum);
+        }
+        view = Self::wheel(ui, &response, view, ctx);
+        if view != ctx.camera.view {
+            ctx.actions.view(ViewAction::Moved(view));
+        }
+    }
+
+    fn pane_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, serial: u64, is_drawing: bool) {
         let rect = ui.available_rect_before_wrap();
         // At first egui does not know how large a scaled window is: ten thousand points, it says.
         self.rect = (ui.ctx().cumulative_pass_nr() > 0).then_some(rect);
@@ -156,16 +225,10 @@ impl Canvas {
         let datum = OnDatum(ctx.datum);
         let mut memory = self.memory.clone();
         let mut tiles = std::mem::take(&mut self.tiles);
-        tiles.begin(ui.ctx(), ctx);
         let layers: Option<&mut dyn walkers::Tiles> =
             if tiles.is_shown() { Some(&mut tiles) } else { None };
-        let map = Map::new(layers, &mut memory, Point(view.center))
-            .with_projection(&datum)
-            .zoom_gesture(false)
-            .panning(false)
-            .double_click_to_zoom(false)
-            .double_click_to_zoom_out(false)
-            .drag_pan_buttons(buttons);
+        let map = still(Map::new(layers, &mut memory, Point(view.center)), &datum);
+        let map = map.drag_pan_buttons(buttons);
         let response = map.show(ui, |ui, response, projector, _| {
             self.over(ui, ctx, response, projector, view);
         });
@@ -260,11 +323,11 @@ impl Canvas {
         let ground = ctx.color(|t| t.ground);
         pictures.paint(&over, (response.rect, ground), view, ctx.datum);
         for overlay in self.overlays {
-            overlay.paint_lines(&over, ctx, response.rect);
+            overlay.paint_lines(&over, ctx, response.rect, self.pane);
         }
         pictures.paint_over(&over, response.rect, view, ctx.datum);
         for overlay in self.overlays {
-            overlay.paint(&over, ctx, response.rect);
+            overlay.paint(&over, ctx, response.rect, self.pane);
         }
         let pointer = response.hover_pos();
         let place = pointer.map(|at| projector.unproject(at.to_vec2()).0);
@@ -518,6 +581,28 @@ impl Canvas {
             ui.ctx().request_repaint_after_secs(0.03);
         }
     }
+}
+
+/// A map that moves by nobody but the camera.
+fn still<'a, 'b, 'c>(map: Map<'a, 'b, 'c>, datum: &'a OnDatum) -> Map<'a, 'b, 'c> {
+    map.with_projection(datum)
+        .zoom_gesture(false)
+        .panning(false)
+        .double_click_to_zoom(false)
+        .double_click_to_zoom_out(false)
+}
+
+/// Two maps of the same size in whole pixels, so that one picture lies on both, with a line between.
+fn halves(whole: Rect, pixels_per_point: f32) -> [Rect; 2] {
+    const LINE: f32 = 2.0;
+    let width = ((whole.width() - LINE) / 2.0 * pixels_per_point).floor() / pixels_per_point;
+    let size = vec2(width, whole.height());
+    let right = whole.right() - width;
+    let right = (right * pixels_per_point).round() / pixels_per_point;
+    [
+        Rect::from_min_size(whole.min, size),
+        Rect::from_min_size(egui::pos2(right, whole.top()), size),
+    ]
 }
 
 /// Whether a site is counted in a bubble, and not drawn itself; of one that is an area the outline

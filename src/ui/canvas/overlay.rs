@@ -5,6 +5,18 @@ use geo_types::Coord;
 
 use crate::ui::ctx::Ctx;
 
+/// Which of the maps on the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// There is but one.
+    #[default]
+    Only,
+    /// As it is today, at the left of [`Self::After`].
+    Before,
+    /// As it will be. This one answers to the pointer.
+    After,
+}
+
 /// Places are WGS-84 degrees; `rect` is the map on the screen, points.
 pub trait Overlay: Sync {
     /// Whether it has lines now that go under the markers and names of the map.
@@ -12,11 +24,16 @@ pub trait Overlay: Sync {
         false
     }
 
+    /// Whether it wants two maps now, [`Pane::Before`] and [`Pane::After`].
+    fn is_beside(&self, _ctx: &Ctx<'_>) -> bool {
+        false
+    }
+
     /// Lines over the picture of the layers, below its markers and names.
-    fn paint_lines(&self, _painter: &Painter, _ctx: &Ctx<'_>, _rect: Rect) {}
+    fn paint_lines(&self, _painter: &Painter, _ctx: &Ctx<'_>, _rect: Rect, _pane: Pane) {}
 
     /// Signs over markers and names, below what is selected.
-    fn paint(&self, _painter: &Painter, _ctx: &Ctx<'_>, _rect: Rect) {}
+    fn paint(&self, _painter: &Painter, _ctx: &Ctx<'_>, _rect: Rect, _pane: Pane) {}
 
     /// Windows that stay at a place of the map.
     fn windows_ui(&self, _ui: &Ui, _ctx: &Ctx<'_>, _project: &dyn Fn(Coord<f64>) -> Pos2) {}

@@ -4,7 +4,7 @@ use egui::{ComboBox, TextStyle, Ui};
 use lucide_icons::Icon;
 
 use super::field::text_field;
-use super::{chips, hours, links};
+use super::{chips, hours, links, profile};
 use crate::domain::{Choice, Field, FieldType, Kind, Lang, Record, Text, Value, episode};
 use crate::ui::action::WindowAction;
 use crate::ui::ctx::Ctx;
@@ -76,6 +76,9 @@ pub fn ui(
         }
         FieldType::Choices(choices) => chips::choices_ui(ui, ctx, field, choices, text, width),
         FieldType::Words => chips::words_ui(ui, ctx, field, text, width),
+        FieldType::Reals { .. } if field.key == "hourly" => {
+            profile::ui(ui, ctx, record, field, width)
+        }
         FieldType::Hours => hours::ui(ui, ctx, record.id, field, text, width),
         _ => text_field(ui, text, name, width, false),
     }

@@ -9,6 +9,7 @@ mod hours;
 mod kpis;
 pub mod links;
 mod order;
+mod profile;
 mod reason;
 mod road;
 mod write;

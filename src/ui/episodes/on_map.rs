@@ -16,7 +16,7 @@ use crate::geodesy::ring::destination;
 use crate::map::view::world_px_from_wgs84;
 use crate::settings::clock;
 use crate::ui::action::{Action, EpisodeAction};
-use crate::ui::canvas::Overlay;
+use crate::ui::canvas::{Overlay, Pane};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::episodes::{Sector, Sources};
 use crate::ui::model::workspace::Workspace;
@@ -38,7 +38,7 @@ fn on_screen(ctx: &Ctx<'_>, place: Coord<f64>, rect: Rect) -> Pos2 {
 }
 
 impl Overlay for OnMap {
-    fn paint(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
+    fn paint(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect, _pane: Pane) {
         if ctx.workspace == Workspace::Episodes
             && let Some(sources) = ctx.episodes.sources.as_ref()
         {

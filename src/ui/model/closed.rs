@@ -7,6 +7,7 @@ use crate::domain::{OrderKind, RecordId};
 use crate::map::view::world_px_from_wgs84;
 use crate::network::ArcId;
 use crate::network::compare::Comparison;
+use crate::network::orders::turn_shape;
 
 /// A piece of road that an order closes.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +39,11 @@ impl ClosedPieces {
         let network = &asked.prepared.network;
         let mut pieces = Self::default();
         for order in orders.iter().filter(|order| order.kind != OrderKind::Detour) {
+            let holds = order.holds(asked.at);
+            for (from, into) in &order.turns {
+                let (line, _) = turn_shape(network, *from, *into);
+                pieces.put((order.id, into.edge() as u32, None, holds), &line.0, asked);
+            }
             // Both arcs of an edge follow each other.
             let is_driven = |arc: &ArcId| network.is_open(*arc);
             let driven: Vec<ArcId> = order.arcs.iter().copied().filter(is_driven).collect();
@@ -49,7 +55,6 @@ impl ClosedPieces {
                 };
                 let is_half = arcs.len() == 1 && network.is_open(arc.reverse());
                 let half = is_half.then(|| arc.is_backward());
-                let holds = order.holds(asked.at);
                 let piece = (order.id, arc.edge() as u32, half, holds);
                 pieces.put(piece, network.line(edge), asked);
             }

@@ -52,8 +52,15 @@ impl Making {
             Form::Area => &[Kind::Area, Kind::Site, Kind::Restriction],
         };
         let each = kinds.iter().flat_map(|kind| {
+            // A turn is banned by a tool of its own.
+            let is_drawn = |choice: &&Choice| {
+                *kind != Kind::Restriction || choice.key != OrderKind::NoTurn.key()
+            };
             let choices = drawn_as(*kind);
-            let made = choices.iter().map(|choice| Self { kind: *kind, choice: Some(choice.key) });
+            let made = choices
+                .iter()
+                .filter(is_drawn)
+                .map(|choice| Self { kind: *kind, choice: Some(choice.key) });
             let plain = choices.is_empty().then_some(Self { kind: *kind, choice: None });
             made.chain(plain)
         });

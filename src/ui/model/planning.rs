@@ -89,6 +89,18 @@ pub struct Asked {
     pub draft: Option<Arc<Record>>,
 }
 
+/// How today and a plan are held against each other on the map.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Beside {
+    /// One map shows where they differ.
+    #[default]
+    Apart,
+    /// One map with a line: today at its left, the plan at its right. Where it stands, as a share.
+    Line(f32),
+    /// Two maps of the same place.
+    Maps,
+}
+
 /// The planner as every panel may read it.
 #[expect(clippy::struct_excessive_bools, reason = "switches that do not depend on each other")]
 pub struct Planning {
@@ -130,8 +142,8 @@ pub struct Planning {
     /// Of which state of the planner and the district these are the ones.
     resting_of: Option<(bool, DateTime, Tables)>,
     pub hides_resting: bool,
-    /// Today and the plan side by side: where the line between them stands, as a share of the map.
-    pub swipe: Option<f32>,
+    /// Whether today and the plan stand side by side, and how.
+    pub beside: Beside,
     /// A way between two places, and what was found of it: `None` within where an end lies on no road.
     pub way_asked: Option<WayAsked>,
     pub way: Derived<WayOf, Option<Arc<Option<FreeWay>>>>,
@@ -187,7 +199,7 @@ impl Default for Planning {
             resting: Arc::default(),
             resting_of: None,
             hides_resting: false,
-            swipe: None,
+            beside: Beside::Apart,
             way_asked: None,
             way: Derived::default(),
             counts: None,

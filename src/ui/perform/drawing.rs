@@ -6,7 +6,8 @@ use crate::domain::{Change, Edit, Kind, OrderKind, OrderState, Record, RecordId,
 use crate::geodesy::wkb;
 use crate::network::blocks::{RingBlocks, in_ring};
 use crate::network::detour::{Detour, around};
-use crate::network::snap_route::Waypoint;
+use crate::network::orders::{BoundStretch, on_outline};
+use crate::network::snap_route::{RoadUse, Waypoint, resolve};
 use crate::ui::action::{Action, PlannerAction, ViewAction};
 use crate::ui::app::App;
 use crate::ui::canvas::tools::{Draw, Order, Tool, chosen_ring, drawing};
@@ -20,6 +21,19 @@ impl App {
     /// The tool for an order of one kind. While plans are open it belongs to one of them; a detour
     /// belongs to the order that it leads around.
     pub(super) fn ordering(&mut self, kind: OrderKind) -> Box<dyn Tool> {
+        self.need_plan();
+        if let Some(order) = self.order_to_lead_around().filter(|_| kind == OrderKind::Detour) {
+            self.actions.planner(PlannerAction::Detour(order));
+            Box::new(Order::detour(order))
+        } else {
+            // What is limited is mostly an area; a line is one switch away.
+            let form = if kind == OrderKind::Limited { Form::Area } else { Form::Line };
+            Box::new(Order::new(form, kind))
+        }
+    }
+
+    /// While plans are open, what is drawn belongs to one of them.
+    pub(super) fn need_plan(&mut self) {
         if self.model.planner.is_open && self.model.planner.plan.is_empty() {
             let world = self.model.world();
             let name = free_name(&self.model.planner.plans(&world), self.model.lang());
@@ -28,14 +42,6 @@ impl App {
                 format!("What you draw now belongs to “{name}”"),
             ));
             self.choose_plan(name);
-        }
-        if let Some(order) = self.order_to_lead_around().filter(|_| kind == OrderKind::Detour) {
-            self.actions.planner(PlannerAction::Detour(order));
-            Box::new(Order::detour(order))
-        } else {
-            // What is limited is mostly an area; a line is one switch away.
-            let form = if kind == OrderKind::Limited { Form::Area } else { Form::Line };
-            Box::new(Order::new(form, kind))
         }
     }
 
@@ -215,6 +221,12 @@ impl App {
         let planner = &self.model.planner;
         if planner.is_open && !planner.plan.is_empty() {
             record.set("plan", Some(Value::text(&planner.plan)));
+        }
+        if let (geo_types::Geometry::Polygon(area), Some(roads)) =
+            (&found.area, self.model.planner.roads())
+        {
+            let led = resolve(roads, &found.waypoints, RoadUse::Any, true);
+            BoundStretch::put(&mut record, &on_outline(led.stretches, area.exterior()));
         }
         record.geometry = Some(found.area);
         let count = found.count;

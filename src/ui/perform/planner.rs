@@ -12,9 +12,12 @@ use crate::network::speeds::{self, BadSpeeds, OwnSpeeds};
 use crate::settings::Office;
 use crate::ui::action::{Action, AirAction, PlannerAction};
 use crate::ui::app::App;
+use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
 use crate::ui::model::planning::{free_name, now};
-use crate::ui::planner::{MakeBalance, MakeNotice, MakeNoticeMap, MakeSensitivity, sway};
+use crate::ui::planner::{
+    MakeBalance, MakeNotice, MakeNoticeMap, MakeSensitivity, sway, take_counts,
+};
 
 /// Width of the legend of the planner, points.
 const LEGEND: f64 = 350.0;
@@ -69,7 +72,14 @@ impl App {
             }
             PlannerAction::Speeds(own) => self.keep_speeds(*own),
             PlannerAction::SpeedsKept(own) => self.take_speeds(*own),
-            PlannerAction::Swipe(share) => planner.swipe = share,
+            PlannerAction::Counted(read) => match *read {
+                Ok(counted) => {
+                    let ctx = Ctx { model: &self.model, actions: &self.actions };
+                    take_counts(&ctx, counted);
+                }
+                Err(why) => self.say(Toast::watch(why.zh, why.en)),
+            },
+            PlannerAction::Beside(how) => planner.beside = how,
             PlannerAction::HideResting(hides) => planner.hides_resting = hides,
             PlannerAction::Roads(action) => self.roads(action),
             PlannerAction::ExemptPasses(site) => self.exempt_passes(site),

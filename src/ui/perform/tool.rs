@@ -47,7 +47,10 @@ impl App {
             ToolKind::Boundary(order) => Box::new(Boundary::new(order)),
             ToolKind::Measure => Box::new(Measure::default()),
             ToolKind::Way => Box::new(Way::of(self.model.planner.way_asked.as_ref())),
-            ToolKind::Turns => Box::new(Turns::default()),
+            ToolKind::Turns => {
+                self.need_plan();
+                Box::new(Turns::default())
+            }
             ToolKind::PrintFrame => Box::new(PrintFrame::default()),
             ToolKind::Pen => return self.take_pen(),
             ToolKind::Shape => match self.model.selected().and_then(editing) {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use egui::{Grid, RichText, ScrollArea, Ui};
 
-use super::paste::{Pasted, pasted};
 use crate::domain::{RecordId, Text};
+use crate::exchange::counted::{Counted, counted};
 use crate::jobs::{Derived, Reply};
 use crate::network::calibration::{MET_GEH, PastedCalibration, StationFit, WANTED_SHARE};
 use crate::ui::action::{Action, Actions, PlannerAction, RoadsAction};
@@ -74,14 +74,14 @@ fn paste(ui: &Ui, ctx: &Ctx<'_>) {
         pasted.collect::<Vec<_>>()
     });
     for text in texts {
-        let counts = match pasted(&text) {
-            Some(Pasted::Counts(counts)) => {
+        let counts = match counted(&text) {
+            Some(Counted::Counts(counts)) => {
                 counts.into_iter().map(|(name, count)| (name, vec![count])).collect()
             }
-            Some(Pasted::Hourly(counts)) => {
+            Some(Counted::Hourly(counts)) => {
                 counts.into_iter().map(|(name, hours)| (name, hours.to_vec())).collect()
             }
-            Some(Pasted::Flows(_)) | None => Vec::new(),
+            Some(Counted::Flows(_)) | None => Vec::new(),
         };
         if counts.is_empty() {
             ctx.actions.send(Action::Say(Toast::watch(

@@ -16,6 +16,7 @@ use crate::settings::clock;
 use crate::ui::action::{Action, PlannerAction, ViewAction};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
+use crate::ui::model::Toast;
 use crate::ui::model::answer::Answer;
 use crate::ui::widgets::{empty, icon, named};
 
@@ -205,7 +206,15 @@ fn confirm(ctx: &Ctx<'_>, finding: &LintFinding) {
     let (Some(order), Some(roads)) = (ctx.record(finding.record), ctx.planner.roads()) else {
         return;
     };
-    let Some((shape, stretches)) = roads.finder().led_along(order) else { return };
+    let Some((shape, stretches)) = roads.finder().led_along(order) else {
+        ctx.actions.send(Action::Say(Toast::watch(
+            "边界不是全程沿路，无法自动取用：请改形状",
+            "Its outline does not come along roads all the way: edit its shape",
+        )));
+        ctx.actions.select(finding.record);
+        ctx.actions.view(ViewAction::ShowRecord(finding.record));
+        return ctx.actions.command(Command::EditShape);
+    };
     let stamp = ctx.stamp();
     let mut newer = Record::clone(order);
     newer.geometry = Some(shape);

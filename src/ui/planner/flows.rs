@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
+use rfd::FileDialog;
 
-use super::paste::{Pasted, pasted};
-use crate::domain::{Change, Edit, FlowSource, Kind, Record, Text, TruckClass, Value, World};
+use crate::domain::{
+    Change, Edit, FlowSource, Kind, Localized as _, Record, Text, TruckClass, Value, World,
+};
+use crate::exchange::ReadOptions;
+use crate::exchange::counted::{Counted, NoCounts, counted, read_file};
 use crate::network::demand::hourly_counts;
-use crate::ui::action::{Action, FileAction, RoadsAction};
+use crate::ui::action::{Action, FileAction, PlannerAction, RoadsAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
 use crate::ui::parts::words::{figure, subkind_words};
@@ -37,6 +41,7 @@ impl Default for Matrix {
 type Place = (usize, usize);
 
 const CELL: f32 = 64.0;
+const FROM_FILE: Text = Text::new("读计数文件…", "Counts from a file…");
 
 impl Matrix {
     /// Shows the matrix of flows between gates, trucks a day.
@@ -108,6 +113,14 @@ impl Matrix {
                 "用拥堵怠速记录的货车流量估算关口间车流，写入前先看残差",
                 "From the trucks that congestion records count; residuals are shown first",
             );
+            let tip_of_file = ctx.tell(
+                "XLSX、CSV：卡口＋24 个小时列；或 卡口、时间、辆数 三列（多日取日均）；或 起点、终点、辆数",
+                "XLSX or CSV: gate and 24 columns of hours; rows of gate, hour, trucks (the mean of \
+                 its days); or of from, to, trucks",
+            );
+            if ui.button(ctx.say(FROM_FILE)).on_hover_text(tip_of_file).clicked() {
+                ask_file(ctx);
+            }
             let words = ctx.say(Text::new("由计数估算", "Estimate"));
             if ui.button(words).on_hover_text(tip).clicked() {
                 ctx.actions.roads(RoadsAction::Estimate(None));
@@ -233,14 +246,8 @@ fn keys(ui: &Ui, ctx: &Ctx<'_>) {
         pasted.collect::<Vec<_>>()
     });
     for text in texts {
-        match pasted(&text) {
-            Some(Pasted::Flows(table)) => {
-                ctx.actions.send(Action::File(FileAction::PastedAs(table, Kind::Flow)));
-            }
-            Some(Pasted::Counts(counts)) => {
-                ctx.actions.roads(RoadsAction::Estimate(Some(counts)));
-            }
-            Some(Pasted::Hourly(counts)) => write_hours(ctx, &counts),
+        match counted(&text) {
+            Some(counted) => take(ctx, counted),
             None => ctx.actions.send(Action::Say(Toast::watch(
                 "粘贴的应是 起点、终点、车型、每日辆数，或 地点、每日辆数，或 关口、24 个小时的辆数",
                 "Paste rows of from, to, class, trucks a day; of place, trucks a day; or of gate and \
@@ -248,6 +255,37 @@ fn keys(ui: &Ui, ctx: &Ctx<'_>) {
             ))),
         }
     }
+}
+
+/// What was counted, pasted or from a file: flows go to the import dialog, counts of places to the
+/// estimate, those of hours to the gates.
+pub fn take(ctx: &Ctx<'_>, counted: Counted) {
+    match counted {
+        Counted::Flows(table) => {
+            ctx.actions.send(Action::File(FileAction::PastedAs(table, Kind::Flow)));
+        }
+        Counted::Counts(counts) => ctx.actions.roads(RoadsAction::Estimate(Some(counts))),
+        Counted::Hourly(counts) => write_hours(ctx, &counts),
+    }
+}
+
+/// Asks for a file of counts, which a job reads.
+fn ask_file(ctx: &Ctx<'_>) {
+    let title = ctx.say(FROM_FILE);
+    let actions = ctx.actions.clone();
+    ctx.actions.work("open file", move |_| {
+        let endings = ["xlsx", "xls", "ods", "csv", "txt"];
+        let dialog = FileDialog::new().set_title(title).add_filter("*", &endings);
+        let Some(path) = actions.picked(dialog, FileDialog::pick_file) else {
+            return Action::Nothing;
+        };
+        let read = match read_file(&path, &ReadOptions::default()) {
+            Ok(Some(counted)) => Ok(counted),
+            Ok(None) => Err(NoCounts.localized()),
+            Err(error) => Err(error.localized()),
+        };
+        Action::Planner(PlannerAction::Counted(Box::new(read)))
+    });
 }
 
 /// What was counted hour by hour at gates: one undo step.

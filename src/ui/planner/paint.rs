@@ -15,10 +15,10 @@ use crate::map::view::world_px_from_wgs84;
 use crate::network::evaluate::Trip;
 use crate::ui::action::PlannerAction;
 use crate::ui::canvas::snap::nearest_on;
-use crate::ui::canvas::{Overlay, label};
+use crate::ui::canvas::{Overlay, Pane, label};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::answer::Answer;
-use crate::ui::model::planning::Pin;
+use crate::ui::model::planning::{Beside, Pin};
 use crate::ui::parts::words::figure;
 use crate::ui::widgets::{icon, named, note, pointer_tip, strong};
 
@@ -51,10 +51,14 @@ fn by_sides(
     painter: &Painter,
     ctx: &Ctx<'_>,
     answer: &Answer,
-    rect: Rect,
+    (rect, pane): (Rect, Pane),
     paint: &dyn Fn(&Painter, Sides),
 ) -> Option<f32> {
     let is_before = shows_before(painter.ctx());
+    if pane != Pane::Only {
+        paint(painter, if pane == Pane::Before { Sides::Before } else { Sides::After });
+        return None;
+    }
     let x = swipe::place(ctx, answer, rect).filter(|_| !is_before);
     match x {
         Some(x) => {
@@ -76,7 +80,12 @@ impl Overlay for OnMap {
         ctx.planner.is_looked_at() && ctx.planner.answer.is_some()
     }
 
-    fn paint_lines(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
+    fn is_beside(&self, ctx: &Ctx<'_>) -> bool {
+        let has_plan = ctx.planner.answer.as_ref().is_some_and(|it| !it.is_today());
+        ctx.planner.is_looked_at() && has_plan && ctx.planner.beside == Beside::Maps
+    }
+
+    fn paint_lines(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect, pane: Pane) {
         if !ctx.planner.is_looked_at() {
             return;
         }
@@ -85,7 +94,7 @@ impl Overlay for OnMap {
         let is_one = ctx.planner.trip.is_some_and(|place| answer.trip(place).is_some());
         let strength = if is_one { 0.3 } else { 1.0 };
         let eye = Eye::of(ctx, rect);
-        by_sides(painter, ctx, answer, rect, &|painter, sides| {
+        by_sides(painter, ctx, answer, (rect, pane), &|painter, sides| {
             if sides != Sides::Before || answer.is_today() {
                 closed::over(painter, ctx, &eye, answer);
             }
@@ -93,7 +102,7 @@ impl Overlay for OnMap {
         });
     }
 
-    fn paint(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
+    fn paint(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect, pane: Pane) {
         if !ctx.planner.is_looked_at() {
             return;
         }
@@ -101,7 +110,7 @@ impl Overlay for OnMap {
         let Some(answer) = &*ctx.planner.answer else { return };
         let eye = Eye::of(ctx, rect);
         let trip = ctx.planner.trip.and_then(|place| answer.trip(place));
-        let x = by_sides(painter, ctx, answer, rect, &|painter, sides| {
+        let x = by_sides(painter, ctx, answer, (rect, pane), &|painter, sides| {
             if sides != Sides::Before {
                 marks::over(painter, ctx, &eye, answer);
             }
@@ -112,6 +121,7 @@ impl Overlay for OnMap {
         if let Some(x) = x {
             swipe::over(painter, ctx, rect, x);
         }
+        swipe::name_pane(painter, ctx, rect, pane);
         free_way::over(painter, ctx, &eye);
         if let Some(pin) = ctx.planner.pin {
             let at = eye.at(world_px_from_wgs84(pin.at, ctx.datum));
@@ -316,7 +326,7 @@ fn rows_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         });
         return;
     }
-    if ctx.planner.swipe.is_some() {
+    if ctx.planner.beside != Beside::Apart {
         swipe::rows_ui(ui, ctx, answer);
         return;
     }

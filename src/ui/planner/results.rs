@@ -127,6 +127,17 @@ fn total_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
             "措施可能尚未生效、不在时段内，或没有货车经过。",
             "The orders may not hold now, or no truck comes by.",
         )));
+        // Before its first day a plan changes nothing: that day is one click away.
+        let first = answer.comparison.planned.iter().filter_map(|order| order.days.from).min();
+        if let Some(first) = first.filter(|first| *first > answer.asked.at.date()) {
+            let words = ctx.tell(
+                format!("看生效首日 {first} 10:00"),
+                format!("Look at its first day, {first} 10:00"),
+            );
+            if ui.button(words).clicked() {
+                ctx.actions.planner(PlannerAction::At(first.at(10, 0, 0, 0)));
+            }
+        }
     }
     if cut_off_flows == 0 {
         return;

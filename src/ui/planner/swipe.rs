@@ -1,13 +1,14 @@
-//! Today and the plan side by side on one map: a line that is dragged to and fro, today at its left, the
-//! plan at its right, both with roads from white to red.
+//! Today and the plan side by side, both with roads from white to red: on one map with a line that is
+//! dragged to and fro, or on two maps of the same place.
 
 use egui::{Align2, Button, Color32, FontId, Order, Painter, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 use crate::domain::Text;
 use crate::ui::action::PlannerAction;
-use crate::ui::canvas::label;
+use crate::ui::canvas::{Pane, label};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::answer::Answer;
+use crate::ui::model::planning::Beside;
 use crate::ui::parts::words::figure;
 use crate::ui::widgets::{named, note, strong};
 
@@ -17,10 +18,15 @@ const HANDLE: [f32; 2] = [26.0, 54.0];
 const LEAST: f32 = 0.05;
 
 const WORDS: Text = Text::new("左右对照", "Side by side");
+const MAPS: Text = Text::new("两图并列", "Two maps");
+const PLAN_SIDE: Text = Text::new("方案", "Plan");
 
 /// Where the line stands on the screen, points; `None` while the two are not side by side.
 pub fn place(ctx: &Ctx<'_>, answer: &Answer, rect: Rect) -> Option<f32> {
-    let share = ctx.planner.swipe.filter(|_| !answer.is_today())?;
+    let Beside::Line(share) = ctx.planner.beside else { return None };
+    if answer.is_today() {
+        return None;
+    }
     Some(rect.left() + share * rect.width())
 }
 
@@ -37,7 +43,7 @@ pub fn over(painter: &Painter, ctx: &Ctx<'_>, rect: Rect, x: f32) {
     painter.vline(x, rect.y_range(), Stroke::new(5.0, ctx.color(|t| t.halo)));
     painter.vline(x, rect.y_range(), Stroke::new(2.0, ctx.color(|t| t.ink)));
     let y = rect.bottom() - 64.0;
-    let (left, right) = (ctx.say(super::words::TODAY), ctx.say(Text::new("方案", "Plan")));
+    let (left, right) = (ctx.say(super::words::TODAY), ctx.say(PLAN_SIDE));
     label(painter, ctx, pos2(x + 12.0, y), right);
     let font = FontId::proportional(13.0);
     let size = painter.layout_no_wrap(left.to_owned(), font, Color32::PLACEHOLDER).size();
@@ -66,23 +72,53 @@ pub fn handle_ui(ui: &Ui, ctx: &Ctx<'_>, answer: &Answer, rect: Rect) {
             if let Some(at) = response.interact_pointer_pos().filter(|_| response.dragged()) {
                 let share = (at.x - rect.left()) / rect.width().max(1.0);
                 let share = share.clamp(LEAST, 1.0 - LEAST);
-                ctx.actions.planner(PlannerAction::Swipe(Some(share)));
+                ctx.actions.planner(PlannerAction::Beside(Beside::Line(share)));
             }
         });
 }
 
+/// Which of two maps this is.
+pub fn name_pane(painter: &Painter, ctx: &Ctx<'_>, rect: Rect, pane: Pane) {
+    let words = match pane {
+        Pane::Only => return,
+        Pane::Before => ctx.say(super::words::TODAY),
+        Pane::After => ctx.say(PLAN_SIDE),
+    };
+    label(painter, ctx, pos2(rect.center().x, rect.bottom() - 64.0), words);
+}
+
 /// Puts the two side by side, or shows the differences again.
 pub fn switch_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    let is_on = ctx.planner.swipe.is_some();
-    let button = ui.add(Button::selectable(is_on, ctx.say(WORDS)));
-    named(&button, ctx.say(WORDS));
-    let tip = ctx.tell(
-        "左边现状、右边方案，拖动中间的线对照",
-        "Today at the left, the plan at the right; drag the line between them",
-    );
-    if button.on_hover_text(tip).clicked() {
-        ctx.actions.planner(PlannerAction::Swipe((!is_on).then_some(0.5)));
-    }
+    let now = ctx.planner.beside;
+    ui.horizontal(|ui| {
+        for (words, tip, is_on, how) in [
+            (
+                WORDS,
+                Text::new(
+                    "左边现状、右边方案，拖动中间的线对照",
+                    "Today at the left, the plan at the right; drag the line between them",
+                ),
+                matches!(now, Beside::Line(_)),
+                Beside::Line(0.5),
+            ),
+            (
+                MAPS,
+                Text::new(
+                    "两幅图并列：左图现状、右图方案，一起移动和缩放",
+                    "Two maps, today and the plan, which move and zoom together",
+                ),
+                now == Beside::Maps,
+                Beside::Maps,
+            ),
+        ] {
+            let button = ui.add(Button::selectable(is_on, ctx.say(words)));
+            named(&button, ctx.say(words));
+            if button.on_hover_text(ctx.say(tip)).clicked() {
+                let next = if is_on { Beside::Apart } else { how };
+                ctx.actions.planner(PlannerAction::Beside(next));
+            }
+        }
+    });
 }
 
 /// What the lines mean while the two are side by side.
@@ -102,7 +138,9 @@ pub fn rows_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     });
     super::closed::legend_ui(ui, ctx, answer);
     super::marks::legend_ui(ui, ctx, answer);
-    ui.label(note(ctx.tell("拖动分界线对照", "drag the line to compare")));
+    if matches!(ctx.planner.beside, Beside::Line(_)) {
+        ui.label(note(ctx.tell("拖动分界线对照", "drag the line to compare")));
+    }
     switch_ui(ui, ctx);
 }
 

@@ -22,7 +22,7 @@ use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::problem;
 use crate::network::compare::Unready;
 use crate::network::detour::Detour;
-use crate::network::orders::BoundStretch;
+use crate::network::orders::{BoundStretch, on_outline};
 use crate::network::road_by_name::{NamedRoad, road_at};
 use crate::network::snap_route::{REACH_M, RoadUse, Waypoint, nearest, snap, thinned};
 use crate::ui::action::{Action, ToolAction, ToolKind};
@@ -356,8 +356,11 @@ impl Order {
         let mut record = Record::clone(known);
         // What keeps its shape keeps its roads.
         if record.geometry.as_ref() != Some(&shape) || BoundStretch::of(known).is_empty() {
-            let is_line = self.form == Form::Line && keeps_waypoints(ctx);
-            let stretches = if is_line { self.path.stretches() } else { Vec::new() };
+            let stretches = match &shape {
+                _ if !keeps_waypoints(ctx) => Vec::new(),
+                Geometry::Polygon(area) => on_outline(self.path.stretches(), area.exterior()),
+                _ => self.path.stretches(),
+            };
             BoundStretch::put(&mut record, &stretches);
         }
         record.geometry = Some(shape);

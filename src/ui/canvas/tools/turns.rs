@@ -1,20 +1,24 @@
-//! Two clicks at a junction ban a turn, or allow it again: on the road that is left, then on the road
-//! that is entered.
+//! Two clicks at a junction ban a turn, or allow it again: on the arm that is left, then on the arm that
+//! is entered. What it bans is an order of the plan that is looked at.
 
 use std::sync::Arc;
 
-use geo_types::{Coord, Geometry, LineString, MultiLineString};
+use geo_types::{Geometry, LineString, MultiLineString};
 
+use super::record::{is_of_chosen_plan, new_record};
 use super::{Draft, Input, Spot, Tool};
-use crate::domain::{Edit, Text};
+use crate::domain::{Change, Edit, Kind, OrderKind, OrderState, Record, Text, Value};
 use crate::geodesy::ring::distance_m;
 use crate::network::ArcId;
 use crate::network::evaluate::Prepared;
+use crate::network::orders::{BoundStretch, turn_shape};
 use crate::network::snap_route::nearest;
-use crate::network::turn_bans::toggled;
+use crate::network::turn_bans::lifted;
+use crate::network::turning::Manoeuvre;
 use crate::ui::action::{Action, ToolAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
+use crate::ui::model::drawing::Making;
 
 /// Bans single turns.
 #[derive(Default)]
@@ -31,8 +35,6 @@ pub struct Turns {
 
 /// A road is under the pointer within this, points.
 const NEAR: f64 = 14.0;
-/// So much of the roads is drawn before and behind a banned turn, metres.
-const SHOWN_M: f64 = 30.0;
 
 impl Turns {
     /// Another network has other numbers.
@@ -74,6 +76,24 @@ impl Turns {
         if name.is_empty() { ctx.tell("无名道路", "road") } else { name.to_owned() }
     }
 
+    /// `建设路 左转 G102`.
+    fn words(&self, (from, into): (ArcId, ArcId), ctx: &Ctx<'_>) -> String {
+        let (a, b) = (self.name(from, ctx), self.name(into, ctx));
+        let how = self.roads.as_ref().map(|roads| Manoeuvre::of(&roads.network, from, into));
+        match how {
+            Some(Manoeuvre::Left) => {
+                ctx.tell(format!("{a} 左转 {b}"), format!("{a} left into {b}"))
+            }
+            Some(Manoeuvre::Right) => {
+                ctx.tell(format!("{a} 右转 {b}"), format!("{a} right into {b}"))
+            }
+            Some(Manoeuvre::Back) => ctx.tell(format!("{a} 掉头"), format!("{a} back")),
+            Some(Manoeuvre::Straight) | None => {
+                ctx.tell(format!("{a} 直行 {b}"), format!("{a} on into {b}"))
+            }
+        }
+    }
+
     fn look(&mut self, spot: Spot, ctx: &Ctx<'_>) {
         self.under = self.arc(spot);
         let Some(roads) = self.roads.clone() else { return };
@@ -83,20 +103,21 @@ impl Turns {
                 ctx.tell(format!("从 {name} 驶向路口"), format!("coming along {name}"))
             }
             (Some(from), Some(into)) => {
-                let (a, b) = (self.name(from, ctx), self.name(into, ctx));
-                if roads.network.is_turn_restricted(from, into) {
-                    ctx.tell(
-                        format!("{a} → {b}：已禁止，点击取消"),
-                        format!("{a} → {b}: banned, click to allow"),
-                    )
-                } else {
-                    ctx.tell(format!("{a} → {b}：点击禁止"), format!("{a} → {b}: click to ban"))
+                let words = self.words((from, into), ctx);
+                match banned_by(ctx, &roads, (from, into)) {
+                    Some(_) => ctx.tell(
+                        format!("{words}：已禁止，点击取消"),
+                        format!("{words}: banned, click to allow"),
+                    ),
+                    None => {
+                        ctx.tell(format!("{words}：点击禁止"), format!("{words}: click to ban"))
+                    }
                 }
             }
             (_, None) => String::new(),
         };
         let node = self.from.or(self.under).map(|arc| roads.network.head(arc));
-        self.banned = node.map(|node| banned_at(&roads, node)).unwrap_or_default();
+        self.banned = node.map(|node| banned_at(ctx, &roads, node)).unwrap_or_default();
     }
 
     fn click(&mut self, spot: Spot, ctx: &Ctx<'_>) -> Vec<Action> {
@@ -111,56 +132,105 @@ impl Turns {
             return Vec::new();
         };
         self.from = None;
-        let world = ctx.world();
-        match toggled(&world, &roads.network, (from, under), &ctx.stamp()) {
-            Ok((change, is_banned)) => {
-                let (a, b) = (self.name(from, ctx), self.name(under, ctx));
-                ctx.actions.apply(Edit::of(vec![change]));
-                vec![Action::Say(if is_banned {
-                    Toast::done(
-                        format!("已禁止 {a} → {b}：在此路口从 {a} 的各方向都不得转入 {b}"),
-                        format!("{a} → {b} is banned here, from each arm of {a} into each of {b}"),
-                    )
-                } else {
-                    Toast::done(format!("已允许 {a} → {b}"), format!("{a} → {b} is allowed"))
-                })]
+        let turn = (from, under);
+        let words = self.words(turn, ctx);
+        match banned_by(ctx, &roads, turn) {
+            None => {
+                let order = self.ban(&roads, turn, ctx);
+                let id = order.id;
+                ctx.actions.apply(Edit::of(vec![Change::create(order)]));
+                let said = Toast::done(
+                    format!("已禁止 {words}；时段和车型在卡片上填"),
+                    format!("{words} is banned; hours and trucks stand on its card"),
+                );
+                vec![Action::Select(vec![id]), Action::Say(said)]
             }
-            Err(why) => vec![Action::Say(Toast::watch(why.zh, why.en))],
+            Some(Ban::Order(order)) if is_drawn_here(&order, ctx) => {
+                ctx.actions.apply(Edit::of(vec![Change::delete(order)]));
+                vec![Action::Say(Toast::done(
+                    format!("已取消禁止 {words}"),
+                    format!("{words} is allowed"),
+                ))]
+            }
+            Some(Ban::Order(order)) => {
+                let name = order.name().to_owned();
+                let said = Toast::watch(
+                    format!("由“{name}”禁止，它不属于本方案，已选中"),
+                    format!("banned by “{name}”, which is of another plan: it is selected"),
+                );
+                vec![Action::Select(vec![order.id]), Action::Say(said)]
+            }
+            Some(Ban::Road(change)) => {
+                ctx.actions.apply(Edit::of(vec![change]));
+                let name = self.name(from, ctx);
+                vec![Action::Say(Toast::done(
+                    format!("已去掉道路“{name}”上的这条禁转（对所有车辆、现状和方案都生效）"),
+                    format!(
+                        "the ban on the road “{name}” itself is lifted, for all and in every plan"
+                    ),
+                ))]
+            }
         }
+    }
+
+    /// A new order that bans a turn and nothing else.
+    fn ban(&self, roads: &Prepared, turn: (ArcId, ArcId), ctx: &Ctx<'_>) -> Record {
+        let choice = Some(OrderKind::NoTurn.key());
+        let mut order = new_record(Making { kind: Kind::Restriction, choice }, ctx);
+        let (line, bound) = turn_shape(&roads.network, turn.0, turn.1);
+        let words = self.words(turn, ctx);
+        let name = ctx.tell(format!("禁止{words}"), format!("No turn: {words}"));
+        order.set("name", Some(Value::text(&name)));
+        order.geometry = Some(line.into());
+        BoundStretch::put(&mut order, &bound);
+        order
     }
 }
 
-/// Banned turns at a node, each a short line from one road into the other.
-fn banned_at(roads: &Prepared, node: u32) -> Vec<LineString<f64>> {
-    let network = &roads.network;
-    let mut lines = Vec::new();
-    for from in network.entering(node) {
-        for into in network.leaving(node).iter().filter(|i| network.is_turn_restricted(*from, **i))
-        {
-            let mut before = first_m(&network.line_of(&[from.reverse()]).0);
-            before.reverse();
-            before.extend(first_m(&network.line_of(&[*into]).0).into_iter().skip(1));
-            lines.push(LineString(before));
-        }
-    }
-    lines
+/// What bans a turn.
+enum Ban {
+    Order(Arc<Record>),
+    /// The record of the road that is left, with the change that lifts it.
+    Road(Change),
 }
 
-/// The first metres of a line.
-fn first_m(line: &[Coord<f64>]) -> Vec<Coord<f64>> {
-    let mut left_m = SHOWN_M;
-    let mut part: Vec<Coord<f64>> = line.first().copied().into_iter().collect();
-    for pair in line.windows(2) {
-        let [a, b] = pair else { continue };
-        let metres = distance_m(*a, *b);
-        if metres >= left_m {
-            part.push(*a + (*b - *a) * (left_m / metres.max(1e-9)));
-            break;
-        }
-        part.push(*b);
-        left_m -= metres;
+/// The orders that ban turns today or in the plan that is looked at.
+fn orders(ctx: &Ctx<'_>) -> Vec<Arc<Record>> {
+    let is_seen = |order: &Record| OrderState::InForce.is_of(order) || is_drawn_here(order, ctx);
+    let world = ctx.world();
+    let all = world.table(Kind::Restriction).iter().filter(|order| {
+        OrderKind::NoTurn.is_of(order) && !OrderState::Revoked.is_of(order) && is_seen(order)
+    });
+    all.cloned().collect()
+}
+
+/// Whether it is of the plan that is looked at, or of none.
+fn is_drawn_here(order: &Record, ctx: &Ctx<'_>) -> bool {
+    is_of_chosen_plan(order, ctx) || order.text("plan").is_empty()
+}
+
+fn banned_by(ctx: &Ctx<'_>, roads: &Prepared, turn: (ArcId, ArcId)) -> Option<Ban> {
+    let finder = roads.finder();
+    let order = orders(ctx).into_iter().find(|order| finder.turns(order).contains(&turn));
+    if let Some(order) = order {
+        return Some(Ban::Order(order));
     }
-    part
+    if !roads.network.is_turn_restricted(turn.0, turn.1) {
+        return None;
+    }
+    lifted(&ctx.world(), &roads.network, turn, &ctx.stamp()).map(Ban::Road)
+}
+
+/// Banned turns at a node, each a short line from one arm into the other.
+fn banned_at(ctx: &Ctx<'_>, roads: &Prepared, node: u32) -> Vec<LineString<f64>> {
+    let (network, finder) = (&roads.network, roads.finder());
+    let ordered = orders(ctx).into_iter().flat_map(|order| finder.turns(&order));
+    let by_roads = network.entering(node).iter().flat_map(|from| {
+        let into = network.leaving(node).iter();
+        into.filter(|into| network.is_turn_restricted(*from, **into)).map(|into| (*from, *into))
+    });
+    let all = ordered.filter(|(from, _)| network.head(*from) == node).chain(by_roads);
+    all.map(|(from, into)| turn_shape(network, from, into).0).collect()
 }
 
 impl Tool for Turns {
