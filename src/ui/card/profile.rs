@@ -32,7 +32,7 @@ pub fn ui(
 ) -> Option<String> {
     let own = own(record, field);
     let known = own.unwrap_or_else(|| usual(record));
-    let id = ui.id().with((record.id, "profile"));
+    let id = ui.scope_id().with((record.id, "profile"));
     let mut stroke: Option<Stroke> = ui.data(|data| data.get_temp(id));
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT + FOOT), Sense::drag());
     named(&response, ctx.say(Text::new("分时量图", "Bars of the hours")));
@@ -70,8 +70,10 @@ pub fn ui(
         stroke = None;
     }
     ui.data_mut(|data| match stroke {
-        Some(stroke) => data.insert_temp(id, stroke),
-        None => data.remove_temp::<Stroke>(id).map_or((), drop),
+        Some(stroke) => {
+            data.insert_temp(id, stroke);
+        }
+        None => data.remove::<Stroke>(id),
     });
     if let Some(at) = response.hover_pos() {
         let hour = hour_at(at.x);
