@@ -26,6 +26,7 @@ mod faults;
 mod field;
 mod fixing_journeys;
 mod frame_journeys;
+mod geometries;
 mod handover;
 mod imports;
 mod intake_journeys;

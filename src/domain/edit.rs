@@ -161,6 +161,23 @@ impl Change {
         Self { before: self.after.clone(), after: self.before.clone() }
     }
 
+    /// The change with both sides as the file gives them back; `None` where they are so already.
+    pub(crate) fn settled(&self) -> Option<Self> {
+        let is_settled =
+            |side: &Option<Arc<Record>>| side.as_ref().is_none_or(|record| record.is_settled());
+        if is_settled(&self.before) && is_settled(&self.after) {
+            return None;
+        }
+        let settle = |side: &Option<Arc<Record>>| {
+            let record = side.as_ref()?;
+            if record.is_settled() {
+                return Some(Arc::clone(record));
+            }
+            Some(Arc::new(Record::clone(record).settled()))
+        };
+        Some(Self { before: settle(&self.before), after: settle(&self.after) })
+    }
+
     /// Either side; `None` only for a change from nothing to nothing.
     pub fn record(&self) -> Option<&Arc<Record>> {
         self.after.as_ref().or(self.before.as_ref())

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
 
 use super::{ATTACHMENTS, Field, Kind, RecordId, Stamp, Value};
+use crate::geodesy::wkb;
 
 /// Attributes that no field of ours stands for: kept as they came, in their order.
 pub type Extra = Map<String, Json>;
@@ -211,6 +212,18 @@ impl Record {
     /// Clears the field where there are none.
     pub fn set_attachments(&mut self, names: Vec<Arc<str>>) {
         self.set(ATTACHMENTS, (!names.is_empty()).then(|| Value::Words(names.into())));
+    }
+
+    /// Whether a district file gives the record back as it is.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.geometry.as_ref().is_none_or(wkb::is_settled)
+    }
+
+    /// The record as a district file gives it back: [`wkb::settled`].
+    #[must_use]
+    pub(crate) fn settled(mut self) -> Self {
+        self.geometry = self.geometry.and_then(wkb::settled);
+        self
     }
 
     /// Whether two records say the same, whoever said it when.

@@ -17,7 +17,7 @@ use std::sync::{Arc, OnceLock};
 use imbl::OrdMap;
 use rustc_hash::FxBuildHasher;
 
-use super::{Edit, Kind, Record, RecordId, Seal};
+use super::{Change, Edit, Kind, Record, RecordId, Seal};
 use crate::domain::Localized;
 
 /// Every record of the district, in memory. Cloning costs a few pointers, so a job can take one.
@@ -161,8 +161,14 @@ impl World {
 
     /// All of the edit or none of it: [`Conflict`] names the first record that is not what the edit
     /// was made from.
+    ///
+    /// Geometry is kept as the file gives it back ([`crate::geodesy::wkb::settled`]), so that memory
+    /// and file say the same of every record.
     pub fn apply(&mut self, edit: &Edit) -> Result<(), Conflict> {
-        for change in &edit.changes {
+        let settled: Vec<Option<Change>> = edit.changes.iter().map(Change::settled).collect();
+        let changes = edit.changes.iter().zip(&settled);
+        let changes: Vec<&Change> = changes.map(|(own, new)| new.as_ref().unwrap_or(own)).collect();
+        for change in &changes {
             let Some(record) = change.record() else { continue };
             let stored = self.table(record.kind).get(record.id);
             let is_as_expected = match (stored, &change.before) {
@@ -177,7 +183,7 @@ impl World {
         if let Some(seal) = &mut self.seal {
             seal.is_ahead = true;
         }
-        for change in &edit.changes {
+        for change in &changes {
             let Some(record) = change.record() else { continue };
             let table = self.table_mut(record.kind);
             table.version += 1;

@@ -136,6 +136,75 @@ pub fn simplest(geometry: Geometry<f64>) -> Geometry<f64> {
     }
 }
 
+/// The geometry as a district file gives it back: without parts that have no coordinate, collections
+/// within collections taken apart, a collection of one as its member. `None` where nothing is left.
+/// What is settled stays as it is.
+pub fn settled(geometry: Geometry<f64>) -> Option<Geometry<f64>> {
+    if is_settled(&geometry) {
+        return Some(geometry);
+    }
+    let kept = match simplest(geometry) {
+        Geometry::Polygon(polygon) => Geometry::Polygon(without_empty_holes(polygon)),
+        Geometry::MultiPoint(mut many) => {
+            many.0.retain(|point| has_place(*point));
+            Geometry::MultiPoint(many)
+        }
+        Geometry::MultiLineString(mut many) => {
+            many.0.retain(|line| !line.0.is_empty());
+            Geometry::MultiLineString(many)
+        }
+        Geometry::MultiPolygon(many) => {
+            let parts = many.into_iter().filter(|part| !part.exterior().0.is_empty());
+            Geometry::MultiPolygon(parts.map(without_empty_holes).collect())
+        }
+        Geometry::GeometryCollection(many) => {
+            let mut parts = Vec::with_capacity(many.0.len());
+            for part in many.0.into_iter().filter_map(settled) {
+                match part {
+                    Geometry::GeometryCollection(inner) => parts.extend(inner.0),
+                    part => parts.push(part),
+                }
+            }
+            Geometry::GeometryCollection(GeometryCollection(parts))
+        }
+        other => other,
+    };
+    Some(simplest(kept)).filter(is_settled)
+}
+
+/// Whether [`settled`] would leave it as it is.
+pub fn is_settled(geometry: &Geometry<f64>) -> bool {
+    let is_whole = |polygon: &Polygon<f64>| rings(polygon).all(|ring| !ring.0.is_empty());
+    match geometry {
+        Geometry::Point(point) => has_place(*point),
+        Geometry::LineString(line) => !line.0.is_empty(),
+        Geometry::Polygon(polygon) => is_whole(polygon),
+        Geometry::MultiPoint(many) => many.0.len() > 1 && many.iter().all(|at| has_place(*at)),
+        Geometry::MultiLineString(many) => {
+            many.0.len() > 1 && many.iter().all(|line| !line.0.is_empty())
+        }
+        Geometry::MultiPolygon(many) => many.0.len() > 1 && many.iter().all(is_whole),
+        Geometry::GeometryCollection(many) => {
+            let is_inner = |part: &Geometry<f64>| {
+                !matches!(part, Geometry::GeometryCollection(_)) && is_settled(part)
+            };
+            many.0.len() > 1 && many.0.iter().all(is_inner)
+        }
+        Geometry::Line(_) | Geometry::Rect(_) | Geometry::Triangle(_) => false,
+    }
+}
+
+/// An empty point is written as two numbers that are none.
+fn has_place(point: Point<f64>) -> bool {
+    !point.x().is_nan() || !point.y().is_nan()
+}
+
+fn without_empty_holes(polygon: Polygon<f64>) -> Polygon<f64> {
+    let (exterior, mut holes) = polygon.into_inner();
+    holes.retain(|hole| !hole.0.is_empty());
+    Polygon::new(exterior, holes)
+}
+
 /// `None` where there is no coordinate at all.
 pub fn bounds(geometry: &Geometry<f64>) -> Option<Bounds> {
     let mut bounds: Option<Bounds> = None;
@@ -188,11 +257,10 @@ fn write(out: &mut Vec<u8>, geometry: &Geometry<f64>) {
         }
         Geometry::Polygon(polygon) => {
             head(out, 3);
-            count(
-                out,
-                if polygon.exterior().0.is_empty() { 0 } else { 1 + polygon.interiors().len() },
-            );
-            rings(polygon).filter(|ring| !ring.0.is_empty()).for_each(|ring| coords(out, &ring.0));
+            let is_empty = polygon.exterior().0.is_empty();
+            let kept = || rings(polygon).filter(|ring| !is_empty && !ring.0.is_empty());
+            count(out, kept().count());
+            kept().for_each(|ring| coords(out, &ring.0));
         }
         Geometry::MultiPoint(points) => {
             many(out, 4, points.0.iter().map(|point| Geometry::Point(*point)));
@@ -382,6 +450,38 @@ mod tests {
         );
         there_and_back(holed.clone().into());
         there_and_back(MultiPolygon(vec![holed]).into());
+        let hollow = Polygon::new(
+            LineString::from(vec![(0., 0.), (9., 0.), (9., 9.), (0., 0.)]),
+            vec![LineString(Vec::new())],
+        );
+        let (read, _) = from_gpkg(&to_gpkg(&hollow.clone().into())).unwrap();
+        assert_eq!(read, settled(hollow.into()));
+    }
+
+    #[test]
+    fn a_geometry_is_settled_once() {
+        let point = Geometry::Point(point! { x: 1.0, y: 2.0 });
+        let collection =
+            |parts: Vec<Geometry<f64>>| Geometry::GeometryCollection(GeometryCollection(parts));
+        let nowhere = Geometry::Point(Point::new(f64::NAN, f64::NAN));
+        let empty = Geometry::LineString(LineString(Vec::new()));
+        let line = Geometry::LineString(line_string![(x: 1.0, y: 2.0), (x: 3.0, y: 4.0)]);
+        let nested = collection(vec![
+            collection(vec![point.clone(), empty.clone()]),
+            collection(vec![line.clone(), collection(vec![point.clone(), line.clone()])]),
+        ]);
+        for (geometry, wanted) in [
+            (collection(vec![point.clone()]), Some(point.clone())),
+            (collection(vec![nowhere, empty.clone()]), None),
+            (MultiLineString(vec![LineString(Vec::new())]).into(), None),
+            (Polygon::new(LineString(Vec::new()), Vec::new()).into(), None),
+            (empty, None),
+            (nested, Some(collection(vec![point.clone(), line.clone(), point, line]))),
+        ] {
+            let found = settled(geometry);
+            assert_eq!(found, wanted);
+            assert_eq!(found.clone().and_then(settled), found);
+        }
     }
 
     #[test]

@@ -513,7 +513,7 @@ impl RowReader {
 fn geometry(row: &Row<'_>) -> Result<Option<Geometry<f64>>, Error> {
     let ValueRef::Blob(blob) = row.get_ref(1)? else { return Ok(None) };
     let geometry = wkb::from_gpkg(blob).ok().and_then(|(geometry, _)| geometry);
-    Ok(geometry.map(wkb::simplest))
+    Ok(geometry.and_then(wkb::settled))
 }
 
 fn extra(value: ValueRef<'_>) -> Option<Arc<Extra>> {

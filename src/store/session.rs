@@ -165,6 +165,8 @@ impl<'a> Session<'a> {
     /// [`Error::CodeTaken`] where another record has the code.
     pub fn write(&mut self, change: &Change) -> Result<WriteOutcome, Error> {
         self.transaction.as_ref().map_or(Err(Error::BrokenOff), Transaction::is_open)?;
+        let settled = change.settled();
+        let change = settled.as_ref().unwrap_or(change);
         self.refuse_of_delivery(change)?;
         self.refuse_of_episode(change)?;
         let outcome = match (&change.before, &change.after) {

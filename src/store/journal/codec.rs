@@ -223,7 +223,10 @@ impl<'a> PartReader<'a> {
         let id = RecordId(Uuid::from_bytes(self.array::<16>()?));
         let geometry = match self.bytes()? {
             [] => None,
-            bytes => wkb::from_wkb(bytes).map_err(|error| error.to_string())?,
+            // Parts of older programs hold geometry as it was handed in.
+            bytes => {
+                wkb::from_wkb(bytes).map_err(|error| error.to_string())?.and_then(wkb::settled)
+            }
         };
         let mut fields = Fields::default();
         for _ in 0..self.count()? {
