@@ -100,17 +100,54 @@ impl<E: Localized> From<E> for LocalizedText {
     }
 }
 
-/// What the system says, in whichever language it does, after what a person can do about it.
+/// What the system refuses, in words of our own: what it or a library says of it is in whichever
+/// language and for whoever wrote them.
 impl Localized for io::Error {
     fn zh(&self) -> String {
-        advice(self).map_or_else(|| self.to_string(), |text| format!("{}（{self}）", text.zh))
+        self.localized().zh
     }
 
     fn localized(&self) -> LocalizedText {
-        let en =
-            advice(self).map_or_else(|| self.to_string(), |text| format!("{} ({self})", text.en));
-        LocalizedText::new(self.zh(), en)
+        let of_json = self.get_ref().and_then(|inner| inner.downcast_ref::<serde_json::Error>());
+        if let Some(fault) = of_json {
+            return json_fault(fault);
+        }
+        match (advice(self), self.raw_os_error()) {
+            (Some(text), _) => text.into(),
+            (None, Some(code)) => LocalizedText::new(
+                format!("系统未能读写文件（系统代码 {code}），请重试"),
+                format!("The system could not read or write the file (its code {code}): try again"),
+            ),
+            (None, None) => UNTOLD.into(),
+        }
     }
+}
+
+const UNTOLD: Text =
+    Text::new("文件未能读写，请重试", "It could not be read or written: try again");
+
+/// What is wrong with JSON that a person wrote or another program sent, in words of our own. Lines and
+/// columns count from 1.
+pub fn json_fault(error: &serde_json::Error) -> LocalizedText {
+    let (line, column) = (error.line(), error.column());
+    let (zh, en) = match error.classify() {
+        serde_json::error::Category::Io => return UNTOLD.into(),
+        serde_json::error::Category::Eof => ("内容不完整，中途断了", "it breaks off"),
+        serde_json::error::Category::Syntax => (
+            "不合 JSON 语法，请检查引号、逗号和括号",
+            "it is no JSON: look at quotes, commas and brackets",
+        ),
+        serde_json::error::Category::Data => {
+            ("有内容不是应有的类型", "something in it is not of the type that it must be")
+        }
+    };
+    if line == 0 {
+        return LocalizedText::new(zh, en);
+    }
+    LocalizedText::new(
+        format!("{zh}（第 {line} 行第 {column} 列）"),
+        format!("{en} (line {line}, column {column})"),
+    )
 }
 
 fn advice(error: &io::Error) -> Option<Text> {
@@ -144,6 +181,27 @@ fn advice(error: &io::Error) -> Option<Text> {
             "这不是普通文件，而是管道或设备，请另选一个文件",
             "Neither a file nor a folder: choose another",
         ),
+        io::ErrorKind::AlreadyExists => Text::new(
+            "已有同名文件，未覆盖",
+            "There is such a file already, which was not written over",
+        ),
+        io::ErrorKind::FileTooLarge => Text::new(
+            "文件超过磁盘或系统允许的大小，请换一个磁盘",
+            "The file is larger than the disk or the system allows: take another disk",
+        ),
+        io::ErrorKind::TimedOut => {
+            Text::new("等待超时，请稍后再试", "It took too long: try again later")
+        }
+        io::ErrorKind::UnexpectedEof => {
+            Text::new("文件不完整，中途断了", "The file breaks off before its end")
+        }
+        io::ErrorKind::InvalidData => {
+            Text::new("文件内容有误，无法读取", "The content of the file cannot be read")
+        }
+        io::ErrorKind::WriteZero => Text::new(
+            "未能写完，请检查磁盘",
+            "It could not be written to its end: look at the disk",
+        ),
         // EIO, which has no kind.
         _ if cfg!(unix) && error.raw_os_error() == Some(5) => {
             Text::new("磁盘读写出错，请检查磁盘", "The disk failed to read or write: look at it")
@@ -159,10 +217,26 @@ mod tests {
     #[test]
     fn what_the_system_refuses_is_told_with_what_to_do() {
         let full = io::Error::from(io::ErrorKind::StorageFull).localized();
-        assert!(full.zh.starts_with("磁盘已满，请先清理（"), "{full:?}");
-        assert!(full.en.starts_with("The disk is full: make room first ("), "{full:?}");
-        let other = io::Error::other("broken").localized();
-        assert_eq!((other.zh.as_str(), other.en.as_str()), ("broken", "broken"));
+        assert_eq!(
+            (full.zh.as_str(), full.en.as_str()),
+            ("磁盘已满，请先清理", "The disk is full: make room first")
+        );
+        let other = io::Error::other("broken pipe in zlib").localized();
+        assert!(!other.zh.contains("zlib") && !other.en.contains("zlib"), "{other:?}");
+        let unknown = io::Error::from_raw_os_error(9_999).localized();
+        assert!(unknown.zh.contains("9999") && unknown.en.contains("9999"), "{unknown:?}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_json_is_told_in_words_of_our_own() {
+        for (text, zh) in [
+            ("{\"a\": 1,\n}", "不合 JSON 语法，请检查引号、逗号和括号（第 2 行第 1 列）"),
+            ("[1, 2", "内容不完整，中途断了（第 1 行第 5 列）"),
+            ("[\"a\"]", "有内容不是应有的类型（第 1 行第 4 列）"),
+        ] {
+            let error = serde_json::from_str::<Vec<u32>>(text).unwrap_err();
+            assert_eq!(json_fault(&error).zh, zh);
+        }
     }
 
     #[test]

@@ -11,7 +11,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::Value as Json;
 use shapan::store::DistrictReader;
 
-use crate::support::{applied, complained, done, file, folder, run, said, shapan, skipped};
+use crate::support::{
+    applied, assert_own_words, complained, done, file, folder, run, said, shapan, skipped,
+};
 
 /// Numbers that look like chance and are the same for the same seed (`SplitMix64`).
 struct Dice(u64);
@@ -165,6 +167,7 @@ fn one_failing_call_leaves_the_district_before_or_after_and_is_no_damage() {
                 let faults = Faults { library: library.clone(), file: "a.gpkg", kinds, at };
                 let (output, _) = faults.run(folder.path(), arguments);
                 let words = complained(&output);
+                assert_own_words(&words, &about);
                 assert!(
                     !words.contains("已损坏") && !words.contains("panicked"),
                     "{about}: {words}"
@@ -235,6 +238,7 @@ fn one_failing_call_leaves_copies_and_exports_whole_or_not_there_and_the_distric
                 let faults = Faults { library: library.clone(), file, kinds, at };
                 let (output, _) = faults.run(folder.path(), arguments);
                 let words = format!("{}{}", said(&output), complained(&output));
+                assert_own_words(&words, &about);
                 assert!(
                     !words.contains("已损坏") && !words.contains("panicked"),
                     "{about}: {words}"

@@ -59,3 +59,4 @@ mod trust;
 mod trust_journeys;
 mod typing_journeys;
 mod waiting;
+mod words;

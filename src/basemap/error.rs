@@ -16,13 +16,13 @@ pub enum Error {
     NoTiles(PathBuf),
     #[error("the tiles of the folder are not cut in Web Mercator: cut them so: {0}")]
     NotMercator(PathBuf),
-    #[error("the base map cannot be read: {1}: {0}")]
+    #[error("the base map cannot be read: {}: {}", .1.localized().en, .0.display())]
     Io(PathBuf, #[source] std::io::Error),
     #[error("the base map is damaged or no tile archive ({0}): {1}")]
     Damaged(&'static str, PathBuf),
     #[error("the base map is PMTiles of version 1 or 2: convert it with `pmtiles convert`: {0}")]
     OldVersion(PathBuf),
-    #[error("the base map cannot be read as MBTiles: {1}: {0}")]
+    #[error("the base map cannot be read as MBTiles: {}", .0.display())]
     Sqlite(PathBuf, String),
     #[error("tiles of the kind `{0}` cannot be drawn: use png, jpg, webp or pbf: {1}")]
     UnknownFormat(String, PathBuf),
@@ -35,7 +35,7 @@ pub enum Error {
     Shifted(&'static str, PathBuf),
     #[error("{name} refuses tiles with status {1}: {2}", name = .0.en)]
     Refused(LocalizedText, u16, &'static str),
-    #[error("{name} cannot be reached: {1}", name = .0.en)]
+    #[error("{name} cannot be reached: look at the network; tiles that were kept are shown", name = .0.en)]
     Unreachable(LocalizedText, String),
     #[error("{name} sends {1} in place of a picture", name = .0.en)]
     NoPicture(LocalizedText, NotPicture),

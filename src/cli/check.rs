@@ -77,11 +77,13 @@ fn row(finding: &CheckFinding, lang: Lang) -> Json {
 }
 
 /// Layers have a name for people, the other places are said as they are called.
-fn place_name(place: &str, lang: Lang) -> &str {
+pub(super) fn place_name(place: &str, lang: Lang) -> &str {
     let known = match place {
         "sqlite" => Text::new("数据库", "database"),
         "journal" => Text::new("历史", "journal"),
         "shapan_reading" => Text::new("读数", "readings"),
+        "shapan_place" => Text::new("读数的站点", "places of readings"),
+        "shapan_delivery" => Text::new("读数的批次", "deliveries of readings"),
         "geopackage" => Text::new("GeoPackage", "GeoPackage"),
         layer => return layer.parse().map_or(layer, |kind: Kind| kind.label().say(lang)),
     };

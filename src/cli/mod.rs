@@ -56,7 +56,7 @@ use clap::{Parser, Subcommand};
 
 use crate::analysis::ledger::limit;
 use crate::analysis::sweeping;
-use crate::domain::{Lang, Localized, LocalizedText, calendar};
+use crate::domain::{Lang, Localized, LocalizedText, Text, calendar, json_fault};
 use crate::network::speeds::{self, BadSpeeds};
 use crate::store::AsOf;
 use crate::{basemap, exchange, intake, map, network as roads, report, settings, store};
@@ -195,7 +195,7 @@ pub enum Invocation {
 /// Reads the command line; performs what it names and says how that ended, unless it is the window.
 pub fn main() -> Invocation {
     let cli = Cli::parse();
-    install_office();
+    install_office(cli.lang.unwrap_or_default());
     let Some(command) = &cli.command else {
         // The window remembers it, and starts elsewhere the next time.
         let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
@@ -207,43 +207,56 @@ pub fn main() -> Invocation {
 }
 
 /// The tables of this office: its holidays, and what its time limits mean.
-fn install_office() {
+fn install_office(lang: Lang) {
     let Some(folder) = settings::folder() else { return };
     let office = match settings::Office::load(&folder) {
         Ok(office) => office,
         Err(reason) => {
             let file = settings::Office::file(&folder);
-            let words =
-                format!("warning: {} cannot be read and is not used: {reason}", file.display());
-            // Nobody is left to tell when standard error itself is gone.
-            drop(writeln!(std::io::stderr().lock(), "{words}"));
+            let LocalizedText { zh, en } = reason.localized();
+            let file = file.display();
+            warn(
+                lang,
+                &LocalizedText::new(
+                    format!("{file} 无法读取，未使用：{zh}"),
+                    format!("{file} cannot be read and is not used: {en}"),
+                ),
+            );
             return;
         }
     };
     calendar::install(office.holidays);
     let limits = office.limits.into_iter().filter_map(|row| serde_json::from_value(row).ok());
     limit::install(limits.collect());
-    install_speeds(office.truck_speeds);
+    install_speeds(office.truck_speeds, lang);
     match office.sweeping.map(serde_json::from_value).transpose() {
         Ok(Some(rules)) => sweeping::install(rules),
         Ok(None) => {}
-        Err(reason) => {
-            let words = format!("warning: sweeping in office.json is not used: {reason}");
-            drop(writeln!(std::io::stderr().lock(), "{words}"));
-        }
+        Err(fault) => warn(lang, &unused("sweeping", &json_fault(&fault))),
     }
 }
 
 /// A table of speeds that is wrong is not used, and that is said: times would rest on it.
-fn install_speeds(own: Option<serde_json::Value>) {
+fn install_speeds(own: Option<serde_json::Value>, lang: Lang) {
     let Some(own) = own else { return };
     let installed = serde_json::from_value(own)
-        .map_err(|error| error.to_string())
-        .and_then(|own| speeds::install(own).map_err(|BadSpeeds(why)| why.en.to_owned()));
+        .map_err(|fault| json_fault(&fault))
+        .and_then(|own| speeds::install(own).map_err(|BadSpeeds(why)| why.into()));
     if let Err(reason) = installed {
-        let words = format!("warning: truck_speeds in office.json are not used: {reason}");
-        drop(writeln!(std::io::stderr().lock(), "{words}"));
+        warn(lang, &unused("truck_speeds", &reason));
     }
+}
+
+fn unused(table: &str, LocalizedText { zh, en }: &LocalizedText) -> LocalizedText {
+    LocalizedText::new(
+        format!("office.json 中的 {table} 未使用：{zh}"),
+        format!("{table} in office.json is not used: {en}"),
+    )
+}
+
+/// Nobody is left to tell when standard error itself is gone.
+fn warn(lang: Lang, words: &LocalizedText) {
+    drop(writeln!(std::io::stderr().lock(), "warning: {}", words.say(lang)));
 }
 
 fn ended(lang: Lang, result: anyhow::Result<Done>) -> ExitCode {
@@ -372,22 +385,45 @@ fn words<E: Localized + std::error::Error + Send + Sync + 'static>(
     error.downcast_ref::<E>().map(Localized::localized)
 }
 
-/// An error with its causes, but those that it says already.
-fn technical(error: &anyhow::Error) -> String {
+/// An error with its causes, but those that it says already, down to the one that has words for a person
+/// or is a library's: what stands behind names the parts of others.
+fn technical(error: &anyhow::Error, worded: Option<&LocalizedText>) -> String {
     let mut said = String::new();
-    for cause in error.chain().map(ToString::to_string).filter(|cause| !cause.is_empty()) {
-        if !said.contains(&cause) {
+    for cause in error.chain() {
+        let fault = of_library(cause);
+        let words = fault.as_ref().map_or_else(|| cause.to_string(), |fault| fault.en.clone());
+        if !words.is_empty() && !said.contains(&words) {
             said.push_str(if said.is_empty() { "" } else { ": " });
-            said.push_str(&cause);
+            said.push_str(&words);
+        }
+        if fault.is_some() || worded.is_some_and(|worded| worded.en == words) {
+            break;
         }
     }
     said
 }
 
+/// In words of ours what a library found wrong.
+fn of_library(cause: &(dyn std::error::Error + 'static)) -> Option<LocalizedText> {
+    let of_json = cause.downcast_ref::<serde_json::Error>().map(json_fault);
+    let of_system = || cause.downcast_ref::<std::io::Error>().map(Localized::localized);
+    let of_others = || {
+        let is_library = cause.is::<csv::Error>()
+            || cause.is::<jiff::Error>()
+            || cause.is::<std::str::Utf8Error>()
+            || cause.is::<std::string::FromUtf8Error>();
+        is_library.then(|| UNTOLD.into())
+    };
+    of_json.or_else(of_system).or_else(of_others)
+}
+
+const UNTOLD: Text =
+    Text::new("未能完成，原因不明", "it failed for a reason that is not known here");
+
 /// The sentence for the person, then, where that is Chinese, the technical line for the log.
 fn complain(lang: Lang, error: &anyhow::Error) {
-    let technical = technical(error);
     let worded = WORDED.iter().find_map(|words| words(error));
+    let technical = technical(error, worded.as_ref());
     let sentence = worded.as_ref().map_or(technical.as_str(), |worded| worded.say(lang));
     let log = if sentence == technical { String::new() } else { format!("\n  ({technical})") };
     // Nobody is left to tell when standard error itself is gone.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
+use super::check::place_name;
 use super::{Context, Done, print_json};
 use crate::domain::{Lang, Localized as _};
 use crate::settings::clock;
@@ -109,6 +110,7 @@ fn salvage(args: &Args, context: &Context) -> anyhow::Result<Done> {
         }
         for (table, from, to) in &salvaged.holes {
             let has_end = *to < restore::UNKNOWN_LAST;
+            let table = place_name(table, context.lang);
             match context.lang {
                 Lang::Zh if !has_end => writeln!(out, "    {table}：第 {from} 行起无法读取")?,
                 Lang::En if !has_end => {

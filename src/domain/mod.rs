@@ -40,4 +40,4 @@ pub use value::{SEPARATORS, Value, ValueError};
 pub use world::{Conflict, Table, World};
 pub use written::{DateReading, digits_lost, is_nothing, is_undecided, read_date};
 
-pub use crate::text::{Lang, Localized, LocalizedText, Text, figures, printable};
+pub use crate::text::{Lang, Localized, LocalizedText, Text, figures, json_fault, printable};

@@ -42,8 +42,7 @@ impl Shape {
         }
         let problem = shape::problem(geometry)?;
         let known = WORDS.iter().find(|(part, _)| problem.contains(part));
-        let zh = known.map_or_else(|| format!("图形不成立：{problem}"), |(_, zh)| (*zh).to_owned());
-        Some(LocalizedText::new(zh, problem))
+        Some(known.map_or(UNSOUND, |(_, words)| *words).into())
     }
 }
 
@@ -60,13 +59,21 @@ const fn name(geometry: &Geometry<f64>) -> Text {
 }
 
 /// What [`shape::problem`] says, by a part of it.
-const WORDS: &[(&str, &str)] = &[
-    ("self-intersection", "边界自相交"),
-    ("at least 3 distinct points", "边界不足三个不同的点"),
-    ("at least 2 distinct points", "线不足两个不同的点"),
-    ("non-finite", "坐标不是数字"),
-    ("not contained within", "洞在面的外面"),
-    ("intersect on", "边界互相重叠"),
-    ("touch on a line", "各部分的边界互相重叠"),
-    ("overlap", "各部分互相重叠"),
+const WORDS: &[(&str, Text)] = &[
+    ("self-intersection", Text::new("边界自相交", "a boundary crosses itself (self-intersection)")),
+    (
+        "at least 3 distinct points",
+        Text::new("边界不足三个不同的点", "a boundary needs at least 3 distinct points"),
+    ),
+    (
+        "at least 2 distinct points",
+        Text::new("线不足两个不同的点", "a line needs at least 2 distinct points"),
+    ),
+    ("non-finite", Text::new("坐标不是数字", "a coordinate is no number")),
+    ("not contained within", Text::new("洞在面的外面", "a hole lies outside of its polygon")),
+    ("intersect on", Text::new("边界互相重叠", "boundaries lie on each other")),
+    ("touch on a line", Text::new("各部分的边界互相重叠", "boundaries of parts lie on each other")),
+    ("overlap", Text::new("各部分互相重叠", "parts overlap")),
 ];
+
+const UNSOUND: Text = Text::new("图形不成立", "the shape is not sound");

@@ -82,7 +82,7 @@ pub enum Error {
     /// A file of another kind, by its name, and what to do with it.
     #[error("{en}", en = .0.en)]
     Foreign(Text),
-    #[error("the disk refused it: {0}")]
+    #[error("the disk refused it: {}", .0.localized().en)]
     NotWritten(std::io::Error),
     #[error(
         "`{column}` of {kind} `{record}` has {chars} characters, and a cell of Excel holds 32767: shorten it, or write another format"
@@ -121,27 +121,31 @@ impl Localized for Error {
     }
 }
 
-/// The libraries that read a format say in English what they stumbled over; where that was is said
-/// in any language: `（第 3 行第 7 列）`.
-fn place_zh(reason: &str) -> String {
+/// The libraries that read a format say in English what they stumbled over; where that was is a number
+/// in any language: `（第 3 行第 7 列）`, ` (line 3, column 7)`.
+fn place(reason: &str) -> LocalizedText {
     const PLACES: [(&str, &str); 4] =
         [("line", "行"), ("row", "行"), ("column", "列"), ("byte", "字节")];
     let mut words = reason.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let mut places: Vec<(&str, &str)> = Vec::new();
+    let mut places: Vec<(&str, &str, &str)> = Vec::new();
     let mut last = words.next();
     for word in words {
-        let unit = PLACES.iter().find(|(name, _)| last == Some(*name)).map(|(_, unit)| *unit);
-        if let Some(unit) = unit.filter(|_| word.bytes().all(|byte| byte.is_ascii_digit()))
-            && places.iter().all(|(_, known)| *known != unit)
+        let unit = PLACES.iter().find(|(name, _)| last == Some(*name));
+        if let Some((name, unit)) = unit.filter(|_| word.bytes().all(|byte| byte.is_ascii_digit()))
+            && places.iter().all(|(_, known, _)| known != unit)
         {
-            places.push((word, unit));
+            places.push((word, unit, name));
         }
         last = Some(word);
     }
-    let said: Vec<String> =
-        places.iter().map(|(number, unit)| format!("第 {number} {unit}")).collect();
-    let said = said.concat();
-    if said.is_empty() { said } else { format!("（{said}）") }
+    if places.is_empty() {
+        return LocalizedText::default();
+    }
+    let zh: Vec<String> =
+        places.iter().map(|(number, unit, _)| format!("第 {number} {unit}")).collect();
+    let en: Vec<String> =
+        places.iter().map(|(number, _, name)| format!("{name} {number}")).collect();
+    LocalizedText::new(format!("（{}）", zh.concat()), format!(" ({})", en.join(", ")))
 }
 
 impl Error {
@@ -150,14 +154,21 @@ impl Error {
         Self::Malformed { format, reason: reason.into() }
     }
 
-    /// The same where a library found it: what it says is English, and where that was is said in both.
+    /// The same where a library found it. What it says is for who wrote it; where it was and whether the
+    /// file breaks off is said in our words.
     pub fn broken(format: &'static str, found: &dyn std::fmt::Display) -> Self {
-        let en = found.to_string();
-        let lower = en.to_lowercase();
+        let found = &found.to_string();
+        let lower = found.to_lowercase();
         let ends = ["eof", "end of", "ends", "truncated", "unexpected end", "too short"];
         let is_cut = ends.iter().any(|word| lower.contains(word));
-        let zh = if is_cut { "内容不完整，中途断了" } else { "内容有误" };
-        Self::Malformed { format, reason: LocalizedText::new(format!("{zh}{}", place_zh(&en)), en) }
+        let (zh, en) = if is_cut {
+            ("内容不完整，中途断了", "it breaks off")
+        } else {
+            ("内容有误", "its content is wrong")
+        };
+        let place = place(found);
+        let reason = LocalizedText::new(format!("{zh}{}", place.zh), format!("{en}{}", place.en));
+        Self::Malformed { format, reason }
     }
 
     /// Of a file that would take more than any harmless one.
@@ -191,17 +202,22 @@ mod tests {
 
     #[test]
     fn what_a_library_says_is_worded_in_both_languages() {
-        for (found, zh) in [
-            ("expected value at line 3 column 7", "内容有误（第 3 行第 7 列）"),
+        for (found, zh, en) in [
+            (
+                "expected value at line 3 column 7",
+                "内容有误（第 3 行第 7 列）",
+                "its content is wrong (line 3, column 7)",
+            ),
             (
                 "EOF while parsing an object at line 2 column 0",
                 "内容不完整，中途断了（第 2 行第 0 列）",
+                "it breaks off (line 2, column 0)",
             ),
-            ("invalid Zip archive: bad magic", "内容有误"),
+            ("invalid Zip archive: bad magic", "内容有误", "its content is wrong"),
         ] {
             let error = Error::broken("GeoJSON", &found);
             assert_eq!(error.zh(), format!("文件不是完好的 GeoJSON 文件：{zh}，未导入"));
-            assert_eq!(error.to_string(), format!("not a GeoJSON file: {found}"));
+            assert_eq!(error.to_string(), format!("not a GeoJSON file: {en}"));
         }
     }
 

@@ -24,7 +24,7 @@ use super::formats::geojson::geometry_from_json;
 use crate::domain::item::{self, Deed, StepKind};
 use crate::domain::{
     Change, Edit, Extra, Ids, Kind, Localized as _, LocalizedText, Record, RecordId, Stamp, Value,
-    World,
+    World, json_fault,
 };
 use crate::geodesy::crs::{Crs, CrsError};
 use crate::geodesy::shape::oriented;
@@ -63,8 +63,10 @@ const WORDS: [&str; 16] = [
 
 /// The edit that a line asks for, made against `world`.
 pub fn edit(line: &str, world: &World, by: &Stamp, ids: &mut Ids) -> Result<Edit> {
-    let json: Json = serde_json::from_str(line)
-        .or_else(|reason| error(format!("不是 JSON（{reason}）"), format!("not JSON: {reason}")))?;
+    let json: Json = serde_json::from_str(line).or_else(|fault| {
+        let LocalizedText { zh, en } = json_fault(&fault);
+        error(format!("不是 JSON：{zh}"), format!("not JSON: {en}"))
+    })?;
     let parts = match json {
         Json::Array(parts) => parts,
         Json::Object(mut edit) => match edit.remove("changes") {

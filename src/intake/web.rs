@@ -6,7 +6,7 @@
 use std::io::Read as _;
 use std::time::Duration;
 
-use crate::domain::{Localized, LocalizedText};
+use crate::domain::{Localized, LocalizedText, Text};
 
 /// An answer of more bytes than this is none.
 const MOST_BYTES: u64 = 32 << 20;
@@ -33,8 +33,8 @@ pub struct Reach {
 pub enum WebError {
     #[error("the address must begin with http:// or https://")]
     NoAddress,
-    #[error("no answer: {0}")]
-    Unreachable(String),
+    #[error("no answer: {}", .0.en)]
+    Unreachable(Text),
     #[error("the service says {0}: {words}", words = status_words(*.0).1)]
     Refused(u16),
     #[error("the service leads to {0}: write that address, if it is right")]
@@ -51,7 +51,7 @@ impl Localized for WebError {
     fn zh(&self) -> String {
         match self {
             Self::NoAddress => "地址须以 http:// 或 https:// 开头".to_owned(),
-            Self::Unreachable(why) => format!("没有应答：{why}"),
+            Self::Unreachable(why) => format!("没有应答：{}", why.zh),
             Self::Refused(status) => format!("服务答 {status}：{}", status_words(*status).0),
             Self::Elsewhere(to) => format!("服务转到 {to}：如无误请直接填写该地址"),
             Self::TooMuch => format!("应答超过 {} MB", MOST_BYTES >> 20),
@@ -68,6 +68,45 @@ const fn status_words(status: u16) -> (&'static str, &'static str) {
         429 => ("请求过于频繁", "too many requests"),
         500..=599 => ("服务出错", "the service is broken"),
         _ => ("未给出数据", "no data"),
+    }
+}
+
+const TOO_SLOW: Text = Text::new("等待超时，请稍后再试", "it takes too long, try again later");
+
+/// Why nothing came, in words of our own: what the library says names its own parts.
+fn unreachable(error: &ureq::Error) -> WebError {
+    WebError::Unreachable(match error {
+        ureq::Error::Timeout(_) => TOO_SLOW,
+        ureq::Error::HostNotFound => Text::new(
+            "找不到服务器，请核对地址和网络",
+            "there is no such server: look at the address and the network",
+        ),
+        ureq::Error::ConnectionFailed => {
+            Text::new("连接不上，请检查网络", "it cannot be reached: look at the network")
+        }
+        ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
+            Text::new("地址写法有误，请核对", "the address is not written rightly")
+        }
+        ureq::Error::InvalidProxyUrl | ureq::Error::ConnectProxyFailed(_) => {
+            Text::new("代理不可用，请核对代理设置", "the proxy does not work: look at its settings")
+        }
+        ureq::Error::Io(error) => cut_off(error.kind()),
+        _ => Text::new("应答不完整或不合规定", "the answer is cut off or makes no sense"),
+    })
+}
+
+const fn cut_off(kind: std::io::ErrorKind) -> Text {
+    use std::io::ErrorKind as Kind;
+    match kind {
+        Kind::TimedOut | Kind::WouldBlock => TOO_SLOW,
+        Kind::ConnectionRefused => Text::new(
+            "服务器未开或拒绝连接，请核对地址",
+            "the server is not on or refuses us: look at the address",
+        ),
+        Kind::NetworkUnreachable | Kind::HostUnreachable | Kind::AddrNotAvailable => {
+            Text::new("网络不通，请检查网络", "the network does not lead there")
+        }
+        _ => Text::new("连接中断，请稍后再试", "the connection was cut: try again later"),
     }
 }
 
@@ -96,8 +135,7 @@ pub fn fetch(
         request = request.header(name, value.replace("{key}", key));
     }
     let hidden = |text: String| if key.is_empty() { text } else { text.replace(key, "***") };
-    let unreachable = |text: String| WebError::Unreachable(hidden(text));
-    let mut response = request.call().map_err(|error| unreachable(error.to_string()))?;
+    let mut response = request.call().map_err(|error| unreachable(&error))?;
     let status = response.status().as_u16();
     if (300..400).contains(&status) {
         let to = response.headers().get("location").and_then(|to| to.to_str().ok());
@@ -109,7 +147,7 @@ pub fn fetch(
     let mut bytes = Vec::new();
     let body = response.body_mut().as_reader();
     let read = body.take(MOST_BYTES + 1).read_to_end(&mut bytes);
-    read.map_err(|error| unreachable(error.to_string()))?;
+    read.map_err(|error| WebError::Unreachable(cut_off(error.kind())))?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(WebError::TooMuch);
     }

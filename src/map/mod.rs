@@ -48,9 +48,9 @@ pub enum Error {
     TooLarge { width: u32, height: u32, max: u32 },
     #[error("a picture of {width}×{height} pixels is too small: {min} each way at least")]
     TooSmall { width: u32, height: u32, min: u32 },
-    #[error("the picture could not be written: {0}")]
+    #[error("the picture could not be made")]
     Png(#[from] image::ImageError),
-    #[error("the PDF could not be written: {0}")]
+    #[error("the PDF could not be made")]
     Pdf(String),
     #[error("the font inside the program is damaged")]
     Font,

@@ -54,12 +54,12 @@ const LINK: &str = "2B5F9E";
 
 /// Why there is no Word file.
 #[derive(Debug, thiserror::Error)]
-#[error("the paper could not be packed: {0}")]
-pub struct Error(String);
+#[error("the Word file could not be made")]
+pub struct Error;
 
 impl Localized for Error {
     fn zh(&self) -> String {
-        format!("Word 文件未能生成（{}）", self.0)
+        "Word 文件未能生成".to_owned()
     }
 }
 
@@ -95,7 +95,7 @@ pub fn bytes(blocks: &[Block], date: Date) -> Result<Vec<u8>, Error> {
     let mut parts = docx.build();
     parts.document = with_repeated_headers(&parts.document);
     let mut file = Cursor::new(Vec::new());
-    parts.pack(&mut file).map_err(|error| Error(error.to_string()))?;
+    parts.pack(&mut file).map_err(|_full| Error)?;
     Ok(file.into_inner())
 }
 

@@ -25,8 +25,8 @@ pub enum Error {
     Docx(#[from] docx::Error),
     #[error(transparent)]
     Pdf(#[from] pdf::Error),
-    #[error("the workbook could not be written: {0}")]
-    Xlsx(String),
+    #[error("the workbook could not be made")]
+    Xlsx,
 }
 
 impl Localized for Error {
@@ -34,7 +34,7 @@ impl Localized for Error {
         match self {
             Self::Docx(error) => error.zh(),
             Self::Pdf(error) => error.zh(),
-            Self::Xlsx(_) => "表格未能生成".to_owned(),
+            Self::Xlsx => "表格未能生成".to_owned(),
         }
     }
 }
@@ -89,9 +89,7 @@ impl PaperFormat {
             Self::Docx => docx::bytes(paper, date)?,
             Self::Pdf => pdf::bytes(paper)?,
             Self::Html => html::text(paper).into_bytes(),
-            Self::Xlsx => {
-                xlsx::bytes(paper, about).map_err(|error| Error::Xlsx(error.to_string()))?
-            }
+            Self::Xlsx => xlsx::bytes(paper, about).map_err(|_full| Error::Xlsx)?,
             Self::Txt => plain::text(paper).into_bytes(),
         })
     }

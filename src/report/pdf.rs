@@ -32,7 +32,7 @@ use crate::map::tokens::{LIGHT, Rgba};
 pub enum Error {
     #[error("the font inside the program is damaged")]
     Font,
-    #[error("the PDF could not be written: {0}")]
+    #[error("the PDF could not be made")]
     Pdf(String),
 }
 

@@ -27,10 +27,25 @@ impl CheckFinding {
         Self { place: place.to_owned(), record: record.to_owned(), problem }
     }
 
-    /// What SQLite says of a file that it cannot rely on.
+    /// What SQLite says of a file that it cannot rely on, in words of our own.
     fn of_sqlite(line: &str) -> Self {
-        let said =
-            LocalizedText::new(format!("数据库已损坏（{line}）"), format!("damaged: {line}"));
+        let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        let behind = |name: &str| {
+            words.windows(2).find_map(|pair| match pair {
+                [word, next] if word.eq_ignore_ascii_case(name) => Some(*next),
+                _ => None,
+            })
+        };
+        let said = if let Some(index) = behind("index") {
+            LocalizedText::new(
+                format!("索引 {index} 与数据不一致"),
+                format!("the index {index} does not say what the rows say"),
+            )
+        } else if let Some(page) = behind("page").filter(|page| page.parse::<u64>().is_ok()) {
+            LocalizedText::new(format!("第 {page} 页数据已损坏"), format!("page {page} is damaged"))
+        } else {
+            LocalizedText::new("数据库已损坏", "the database is damaged")
+        };
         Self::new("sqlite", "", said)
     }
 }

@@ -71,17 +71,19 @@ pub enum Error {
     )]
     NetworkShare { path: PathBuf, filesystem: String },
 
-    #[error("the file is damaged ({reason}); bring back a copy by `shapan restore`: {}", path.display())]
+    #[error("the file is damaged; bring back a copy by `shapan restore`: {}", path.display())]
     Damaged { path: PathBuf, reason: String },
 
-    #[error("the copy could not be verified: {0}")]
+    #[error("the copy was found damaged and was not kept; look at the disk and try again")]
     BadBackup(String),
 
-    #[error("revision {revision} of the journal cannot be read: {reason}")]
+    #[error(
+        "revision {revision} of the journal cannot be read; run `shapan check`, and bring back a copy"
+    )]
     Journal { revision: u64, reason: String },
 
     #[error(
-        "the disk failed to read or write ({source}); what was acknowledged before is safe, this step was not done. Try again; if it happens again, copy the file to another disk: {}",
+        "the disk failed to read or write; what was acknowledged before is safe, this step was not done. Try again; if it happens again, copy the file to another disk: {}",
         path.display()
     )]
     Io { path: PathBuf, source: std::io::Error },
@@ -92,7 +94,7 @@ pub enum Error {
     BrokenOff,
 
     #[error(
-        "the disk failed at the last step of revision {revision}, and the file cannot be looked at: the edit may be there or not. Open the file again and look at its history ({source})"
+        "the disk failed at the last step of revision {revision}, and the file cannot be looked at: the edit may be there or not. Open the file again and look at its history"
     )]
     Unsure { revision: u64, source: rusqlite::Error },
 
@@ -113,7 +115,7 @@ pub enum Error {
     #[error("the file has readings of 16,383 places already, and no number for another")]
     TooManyPlaces,
 
-    #[error("database: {0}")]
+    #[error("the database refused the step; nothing was changed")]
     Database(#[from] rusqlite::Error),
 }
 
@@ -244,9 +246,8 @@ impl Localized for Error {
             Self::Journal { revision, .. } => {
                 format!("第 {revision} 号历史记录无法读取。请运行 shapan check 并用备份恢复。")
             }
-            Self::Io { path, source } => format!(
-                "磁盘读写出错（{}）。此前已确认的修改都在，本次操作没有进行。请重试；如再次出现，请把文件复制到另一磁盘：{}",
-                source.zh(),
+            Self::Io { path, .. } => format!(
+                "磁盘读写出错。此前已确认的修改都在，本次操作没有进行。请重试；如再次出现，请把文件复制到另一磁盘：{}",
                 path.display()
             ),
             Self::DeliveryFixed(name) => {

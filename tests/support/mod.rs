@@ -102,3 +102,46 @@ pub fn without_tool(why: &str) {
 pub fn skipped(why: &str) {
     eprintln!("SKIPPED: {why}");
 }
+
+/// That nothing a library or the system says in its own English is among the words.
+pub fn assert_own_words(words: &str, about: &str) {
+    const FOREIGN: [&str; 34] = [
+        "os error",
+        "rusqlite",
+        "sqlite error",
+        "disk i/o error",
+        "disk image is malformed",
+        "file is not a database",
+        "btreeinitpage",
+        "integrity_check",
+        "constraint failed",
+        "no such table",
+        "no such file or directory",
+        "input/output error",
+        "permission denied",
+        "is a directory",
+        "not a directory",
+        "file name too long",
+        "stream did not contain valid utf-8",
+        "failed to fill whole buffer",
+        "expected value",
+        "expected ident",
+        "expected `",
+        "invalid type",
+        "missing field",
+        "eof while parsing",
+        "trailing characters",
+        "key must be a string",
+        "invalid zip",
+        "end tag",
+        "corrupt deflate",
+        "ill-formed",
+        "panicked",
+        "cfb",
+        "zipwriter",
+        "file too large",
+    ];
+    let lower = words.to_lowercase();
+    let found = FOREIGN.iter().find(|foreign| lower.contains(**foreign));
+    assert!(found.is_none(), "{about}: `{}` is not ours: {words}", found.unwrap_or(&""));
+}

@@ -75,15 +75,27 @@ enum Token {
     Workday,
     Dash,
     Comma,
-    /// 上午, 早上, 早高峰.
-    Morning,
-    /// 下午, 晚上, 晚高峰.
-    Evening,
+    /// A word for a part of the day, by the clock of twelve hours.
+    Part(Part),
     NextDay,
     NextYear,
     WholeDay,
     NotOnHolidays,
     OnHolidays,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// 凌晨: twelve is midnight.
+    Dawn,
+    /// 早, 上午, 早高峰.
+    Morning,
+    /// 中午: one is after noon.
+    Noon,
+    /// 下午, 晚高峰: twelve is noon.
+    Afternoon,
+    /// 晚, 夜间: twelve is midnight.
+    Night,
 }
 
 /// Longest first: 早高峰 before 早. Empty words only sound.
@@ -99,8 +111,8 @@ const WORDS: &[(&str, Option<Token>)] = &[
     ("法定节假日", Some(Token::OnHolidays)),
     ("节假日", Some(Token::OnHolidays)),
     ("全天", Some(Token::WholeDay)),
-    ("早高峰", Some(Token::Morning)),
-    ("晚高峰", Some(Token::Evening)),
+    ("早高峰", Some(Token::Part(Part::Morning))),
+    ("晚高峰", Some(Token::Part(Part::Afternoon))),
     ("工作日", Some(Token::Workday)),
     ("双休日", Some(Token::Weekend)),
     ("第二天", Some(Token::NextDay)),
@@ -113,15 +125,22 @@ const WORDS: &[(&str, Option<Token>)] = &[
     ("每日", None),
     ("每天", None),
     ("时段", None),
-    ("上午", Some(Token::Morning)),
-    ("早上", Some(Token::Morning)),
-    ("早晨", Some(Token::Morning)),
-    ("凌晨", Some(Token::Morning)),
-    ("下午", Some(Token::Evening)),
-    ("晚上", Some(Token::Evening)),
-    ("傍晚", Some(Token::Evening)),
-    ("早", Some(Token::Morning)),
-    ("晚", Some(Token::Evening)),
+    ("上午", Some(Token::Part(Part::Morning))),
+    ("早上", Some(Token::Part(Part::Morning))),
+    ("早晨", Some(Token::Part(Part::Morning))),
+    ("凌晨", Some(Token::Part(Part::Dawn))),
+    ("下午", Some(Token::Part(Part::Afternoon))),
+    ("晚上", Some(Token::Part(Part::Night))),
+    ("傍晚", Some(Token::Part(Part::Afternoon))),
+    ("中午", Some(Token::Part(Part::Noon))),
+    ("夜间", Some(Token::Part(Part::Night))),
+    ("夜里", Some(Token::Part(Part::Night))),
+    ("深夜", Some(Token::Part(Part::Night))),
+    ("半夜", Some(Token::Part(Part::Night))),
+    ("午夜", Some(Token::Part(Part::Night))),
+    ("早", Some(Token::Part(Part::Morning))),
+    ("晚", Some(Token::Part(Part::Night))),
+    ("夜", Some(Token::Part(Part::Night))),
     ("至", Some(Token::Dash)),
     ("到", Some(Token::Dash)),
     ("——", Some(Token::Dash)),
@@ -149,7 +168,8 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
             tokens.extend(*token);
             rest = rest.get(word.len()..).unwrap_or_default();
         } else {
-            let (token, after) = number(rest)?;
+            let is_of_part = matches!(tokens.last(), Some(Token::Part(_)));
+            let (token, after) = number(rest, is_of_part)?;
             tokens.push(token);
             rest = after;
         }
@@ -169,9 +189,11 @@ fn week_day(text: &str) -> Option<(Token, &str)> {
     Some((Token::Day(u8::try_from(number).ok()?), rest.get(day.len_utf8()..)?))
 }
 
-/// `7:30`, `7时30分`, `7点半`, `7`, `11月15日`.
-fn number(text: &str) -> Option<(Token, &str)> {
-    let (first, rest) = digits(text)?;
+/// `7:30`, `7时30分`, `7点30`, `7点半`, `7点一刻`, `7`, `11月15日`. Behind a word for a part of the day
+/// numerals need no unit: 早六晚十.
+fn number(text: &str, is_of_part: bool) -> Option<(Token, &str)> {
+    let (first, rest) = digits(text, is_of_part)?;
+    let digits = |text| digits(text, false);
     if let Some(rest) = rest.strip_prefix('月') {
         let (day, rest) = digits(rest)?;
         let rest = rest.strip_prefix(['日', '号']).unwrap_or(rest);
@@ -184,10 +206,16 @@ fn number(text: &str) -> Option<(Token, &str)> {
         (minutes, rest.strip_prefix(":00").unwrap_or(rest), true)
     } else if let Some(rest) = rest.strip_prefix(['时', '点']) {
         let rest = rest.strip_prefix('整').unwrap_or(rest);
-        match (rest.strip_prefix('半'), digits(rest)) {
-            (Some(rest), _) => (30, rest, true),
+        let part = PARTS_OF_HOUR
+            .iter()
+            .find_map(|(word, minutes)| Some((*minutes, rest.strip_prefix(word)?)));
+        match (part, digits(rest)) {
+            (Some((minutes, rest)), _) => (minutes, rest, true),
             (None, Some((minutes, after))) if after.starts_with('分') => {
                 (minutes, after.strip_prefix('分')?, true)
+            }
+            (None, Some((minutes, after))) if are_bare_minutes(rest, after) => {
+                (minutes, after, true)
             }
             _ => (0, rest, true),
         }
@@ -198,18 +226,26 @@ fn number(text: &str) -> Option<(Token, &str)> {
     is_time.then_some((Token::Time(first * 60 + minutes, is_marked), rest))
 }
 
-fn digits(text: &str) -> Option<(u16, &str)> {
+const PARTS_OF_HOUR: [(&str, u16); 3] = [("半", 30), ("一刻", 15), ("三刻", 45)];
+
+/// Two digits behind 点 that are no hour themselves: 7点30, but not 7点10点.
+fn are_bare_minutes(text: &str, after: &str) -> bool {
+    let is_of_two = text.len() - after.len() == 2 && text.starts_with(|c: char| c.is_ascii_digit());
+    is_of_two && !after.starts_with(['时', '点', ':', '月', '日', '号'])
+}
+
+fn digits(text: &str, needs_no_unit: bool) -> Option<(u16, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
     if digits.is_empty() {
-        return numerals(text);
+        return numerals(text, needs_no_unit);
     }
     (digits.len() <= 2).then(|| digits.parse().ok().map(|number| (number, rest)))?
 }
 
-/// 十点, 二十二时, 零五分: below a hundred, and with its unit behind it, so that no other word is taken
-/// for a number.
-fn numerals(text: &str) -> Option<(u16, &str)> {
+/// 十点, 二十二时, 零五分: below a hundred, and with its unit behind it where nothing else says that no
+/// other word is taken for a number.
+fn numerals(text: &str, needs_no_unit: bool) -> Option<(u16, &str)> {
     const NUMERALS: &str = "零一二三四五六七八九十";
     let value = |c: char| match c {
         '两' => Some(2),
@@ -226,7 +262,7 @@ fn numerals(text: &str) -> Option<(u16, &str)> {
         [tens @ 1..=9, 10, ones] if ones < 10 => 10 * tens + ones,
         _ => return None,
     };
-    let has_unit = rest.starts_with(['时', '点', '分', '月', '日', '号']);
+    let has_unit = needs_no_unit || rest.starts_with(['时', '点', '分', '月', '日', '号']);
     has_unit.then_some((u16::try_from(number).ok()?, rest))
 }
 
@@ -269,7 +305,7 @@ impl Rule {
 
     fn take(&mut self, tokens: &mut Tokens<'_>) -> Option<()> {
         match *tokens.peek()? {
-            Token::Time(..) | Token::Morning | Token::Evening => {
+            Token::Time(..) | Token::Part(_) => {
                 let span = span(tokens)?;
                 self.times.push(span);
                 return Some(());
@@ -355,18 +391,30 @@ const DAY: u16 = 24 * 60;
 /// From a time to another, in minutes after midnight; the end may be less than the start, and lies then
 /// on the next day.
 fn span(tokens: &mut Tokens<'_>) -> Option<(u16, u16)> {
-    let half = half_of_day(tokens);
+    let part = part_of_day(tokens);
     let Token::Time(written, _) = tokens.next()? else { return None };
-    let start = at_half(written, half)?;
-    tokens.next_if_eq(&Token::Dash)?;
+    let start = in_part(written, part)?;
+    let has_dash = tokens.next_if_eq(&Token::Dash).is_some();
     let mut is_next_day = tokens.next_if_eq(&Token::NextDay).is_some();
-    let own_half = half_of_day(tokens);
-    let Token::Time(end, true) = tokens.next()? else { return None };
+    let own_part = part_of_day(tokens);
+    // 早6晚10: the second word stands for the dash, and either makes a time of a bare number.
+    if !has_dash && (part.is_none() || own_part.is_none()) {
+        return None;
+    }
+    let Token::Time(end, is_marked) = tokens.next()? else { return None };
+    if !is_marked && part.is_none() && own_part.is_none() {
+        return None;
+    }
     is_next_day |= tokens.next_if_eq(&Token::NextDay).is_some();
-    // 下午5:00-7:00: the afternoon of the start holds for the end, if the clock of twelve hours was meant.
-    let is_shared =
-        own_half.is_none() && half == Some(Token::Evening) && written < NOON && !is_next_day;
-    let end = at_half(end, if is_shared { half } else { own_half })?;
+    // 下午5:00-7:00: the part of the start holds for the end, if the clock of twelve hours was meant.
+    let is_of_twelve = match part {
+        Some(Part::Noon | Part::Afternoon) => written < NOON + 60,
+        Some(Part::Night) => written < NOON,
+        _ => false,
+    };
+    let is_shared = own_part.is_none() && is_of_twelve && !is_next_day;
+    let end = in_part(end, if is_shared { part } else { own_part })?;
+    let start = if start == DAY { 0 } else { start };
     let end = if end == 0 { DAY } else { end };
     if start == 0 && end == DAY {
         return (!is_next_day).then_some((0, DAY));
@@ -375,20 +423,41 @@ fn span(tokens: &mut Tokens<'_>) -> Option<(u16, u16)> {
     let is_right = match (is_next_day, is_shared) {
         (true, _) => is_over_midnight || end == DAY,
         (false, true) => !is_over_midnight,
+        // 早9点到5点: nobody knows whether the afternoon is meant.
+        (false, false)
+            if matches!(part, Some(Part::Dawn | Part::Morning)) && own_part.is_none() =>
+        {
+            !is_over_midnight
+        }
         (false, false) => start != end,
     };
     is_right.then_some((start, end))
 }
 
-fn half_of_day(tokens: &mut Tokens<'_>) -> Option<Token> {
-    tokens.next_if(|token| matches!(token, Token::Morning | Token::Evening))
+fn part_of_day(tokens: &mut Tokens<'_>) -> Option<Part> {
+    let token = tokens.next_if(|token| matches!(token, Token::Part(_)))?;
+    if let Token::Part(part) = token { Some(part) } else { None }
 }
 
-fn at_half(minutes: u16, half: Option<Token>) -> Option<u16> {
-    match half {
-        Some(Token::Evening) if minutes < NOON => Some(minutes + NOON),
-        Some(Token::Morning) if minutes > NOON + 60 => None,
-        _ => Some(minutes),
+/// `None` where the word and the number contradict each other, or leave open which half of the day is
+/// meant: 晚2点.
+fn in_part(minutes: u16, part: Option<Part>) -> Option<u16> {
+    const HOUR: u16 = 60;
+    let is_twelve = (NOON..NOON + HOUR).contains(&minutes);
+    match part {
+        None => Some(minutes),
+        Some(Part::Dawn) if is_twelve => Some(minutes - NOON),
+        Some(Part::Dawn) => (minutes < 7 * HOUR).then_some(minutes),
+        Some(Part::Morning) => (minutes <= NOON + HOUR).then_some(minutes),
+        Some(Part::Noon) if (HOUR..3 * HOUR).contains(&minutes) => Some(minutes + NOON),
+        Some(Part::Noon) => (11 * HOUR..15 * HOUR).contains(&minutes).then_some(minutes),
+        Some(Part::Afternoon) if (HOUR..NOON).contains(&minutes) => Some(minutes + NOON),
+        Some(Part::Afternoon) => (minutes >= NOON).then_some(minutes),
+        Some(Part::Night) if minutes == NOON => Some(DAY),
+        Some(Part::Night) if is_twelve => Some(minutes - NOON),
+        Some(Part::Night) if (5 * HOUR..NOON).contains(&minutes) => Some(minutes + NOON),
+        Some(Part::Night) if minutes < HOUR => Some(minutes),
+        Some(Part::Night) => (minutes >= 17 * HOUR).then_some(minutes),
     }
 }
 
@@ -433,6 +502,25 @@ mod tests {
             ("七时三十分至二十二时", "07:30-22:00"),
             ("早上七点半到晚上十一点", "07:30-23:00"),
             ("十一月十五日至次年三月十五日每日七时至二十时", "Nov 15-Mar 15 07:00-20:00"),
+            ("早6晚10", "06:00-22:00"),
+            ("早六晚十", "06:00-22:00"),
+            ("早6到晚10", "06:00-22:00"),
+            ("早六点到晚十点", "06:00-22:00"),
+            ("每天早6:00晚10:00", "06:00-22:00"),
+            ("早6点半-晚10点半", "06:30-22:30"),
+            ("早7-9、晚5-7", "07:00-09:00,17:00-19:00"),
+            ("早高峰7点30至9点，晚高峰17点至19点30分", "07:30-09:00,17:00-19:30"),
+            ("7点一刻至9点三刻", "07:15-09:45"),
+            ("晚10早6", "22:00-06:00"),
+            ("早6点到晚12点", "06:00-24:00"),
+            ("晚12点到早6点", "00:00-06:00"),
+            ("夜间22:00-6:00", "22:00-06:00"),
+            ("夜间10点至次日早6点", "22:00-06:00"),
+            ("凌晨0点到6点", "00:00-06:00"),
+            ("凌晨12点到5点", "00:00-05:00"),
+            ("下午12点到2点", "12:00-14:00"),
+            ("中午12点到下午2点", "12:00-14:00"),
+            ("中午11点半-1点半", "11:30-13:30"),
         ] {
             assert_eq!(opening_hours(written).as_deref(), Some(hours), "{written}");
         }
@@ -460,6 +548,15 @@ mod tests {
             "一律",
             "三十点至四十点",
             "十至十二",
+            "6晚10",
+            "早6",
+            "早6晚",
+            "晚2点到5点",
+            "早9点到5点",
+            "中午12点到5点",
+            "早晚",
+            "六晚十",
+            "7点10点",
         ] {
             assert_eq!(opening_hours(text), None, "{text}");
         }

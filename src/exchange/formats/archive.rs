@@ -5,16 +5,16 @@
 //! zip inside a zip is never opened.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use encoding_rs::GB18030;
 use zip::read::{ArchiveOffset, Config};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive};
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use crate::domain::{LocalizedText, Text};
 use crate::exchange::Error;
@@ -61,7 +61,7 @@ impl Archive {
         let file = Metered { file: File::open(path)?, left: Arc::clone(&allowance) };
         let config = Config { archive_offset: ArchiveOffset::Known(0) };
         let mut zip =
-            ZipArchive::with_config(config, file).map_err(|error| malformed(format, error))?;
+            ZipArchive::with_config(config, file).map_err(|error| malformed_zip(format, error))?;
         allowance.store(u64::MAX, Ordering::Relaxed);
         if zip.len() > limits.entries {
             let (count, most) = (zip.len(), limits.entries);
@@ -73,7 +73,7 @@ impl Archive {
         let mut names = Vec::with_capacity(zip.len());
         let mut total = 0_u64;
         for index in 0..zip.len() {
-            let entry = zip.by_index_raw(index).map_err(|error| malformed(format, error))?;
+            let entry = zip.by_index_raw(index).map_err(|error| malformed_zip(format, error))?;
             let name = name(entry.name_raw());
             let (size, packed) = (entry.size(), entry.compressed_size());
             total = total.saturating_add(size);
@@ -108,7 +108,7 @@ impl Archive {
             let words = (format!("其中没有“{name}”"), format!("there is no `{name}` in it"));
             Error::malformed(format, LocalizedText::new(words.0, words.1))
         })?;
-        let entry = self.zip.by_index(index).map_err(|error| malformed(format, error))?;
+        let entry = self.zip.by_index(index).map_err(|error| malformed_zip(format, error))?;
         let by_ratio = entry.compressed_size().saturating_mul(self.limits.ratio);
         let allowed = self.left.min(by_ratio.max(Limits::SMALL_BYTES));
         Ok(Limited { inner: entry, allowed, left: &mut self.left })
@@ -128,7 +128,7 @@ pub fn archive_names(path: &Path, format: &'static str) -> Result<Vec<String>, E
     let tail_bytes = length.min(22 + 0xffff);
     file.seek(SeekFrom::Start(length - tail_bytes))?;
     let mut tail = Vec::new();
-    file.by_ref().take(tail_bytes).read_to_end(&mut tail)?;
+    Read::by_ref(&mut file).take(tail_bytes).read_to_end(&mut tail)?;
     let end = tail.windows(4).rposition(|four| four == b"PK\x05\x06").ok_or_else(damaged)?;
     let number = |bytes: &[u8], at: usize, count: usize| {
         let of = bytes.get(at..at + count)?;
@@ -177,20 +177,106 @@ pub fn explained(error: io::Error) -> Error {
 
 /// The same for an error that a library keeps for itself.
 pub fn explained_shared(error: &io::Error) -> Error {
-    match error.get_ref().and_then(|inner| inner.downcast_ref::<Exceeded>()) {
-        Some(Exceeded(what)) => Error::Hostile((*what).into()),
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<Explained>()) {
+        Some(Explained::Exceeded(what)) => Error::Hostile((*what).into()),
+        Some(Explained::Malformed(format, why)) => Error::malformed(format, why.clone()),
         None => Error::Io(io::Error::new(error.kind(), error.to_string())),
     }
 }
 
 /// An I/O error that stands for a broken limit; [`explained`] tells it from others.
 pub fn exceeded(what: Text) -> io::Error {
-    io::Error::other(Exceeded(what))
+    io::Error::other(Explained::Exceeded(what))
+}
+
+/// An I/O error that stands for content which is not of its format; [`explained`] tells it from others.
+pub fn malformed(format: &'static str, why: LocalizedText) -> io::Error {
+    io::Error::other(Explained::Malformed(format, why))
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("{}", .0.en)]
-struct Exceeded(Text);
+enum Explained {
+    #[error("{}", .0.en)]
+    Exceeded(Text),
+    #[error("{}", .1.en)]
+    Malformed(&'static str, LocalizedText),
+}
+
+/// A zip in the making.
+pub type ZipOut = ZipWriter<BufWriter<Steady>>;
+
+/// Writes a zip: `fill` puts the entries in.
+pub fn write_zip(
+    path: &Path,
+    fill: impl FnOnce(&mut ZipOut) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let failure: Arc<Mutex<Option<io::Error>>> = Arc::default();
+    let file = Steady { file: File::create(path)?, failure: Arc::clone(&failure), at: 0, end: 0 };
+    let file = BufWriter::with_capacity(1 << 18, file);
+    let mut zip = ZipWriter::new(file).set_auto_large_file();
+    let filled = fill(&mut zip);
+    let finished = zip.finish().map(drop);
+    let failure = failure.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match failure {
+        Some(error) => Err(Error::NotWritten(error)),
+        None => filled.and(finished.map_err(|error| malformed_zip("ZIP", error))),
+    }
+}
+
+/// A file that goes on as if nothing were wrong where the disk takes no more, and keeps what was wrong:
+/// a writer of zips that is dropped tells the terminal of it otherwise.
+#[derive(Debug)]
+pub struct Steady {
+    file: File,
+    failure: Arc<Mutex<Option<io::Error>>>,
+    /// Where the next byte would be, and how long the file would be.
+    at: u64,
+    end: u64,
+}
+
+impl Steady {
+    /// What the disk answers, unless it has failed before or fails now.
+    fn ask<T>(&mut self, ask: impl FnOnce(&mut File) -> io::Result<T>) -> io::Result<Option<T>> {
+        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        if failure.is_some() {
+            return Ok(None);
+        }
+        match ask(&mut self.file) {
+            Ok(answer) => Ok(Some(answer)),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
+            Err(error) => {
+                *failure = Some(error);
+                Ok(None)
+            }
+        }
+    }
+}
+
+impl Write for Steady {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.ask(|file| file.write(bytes))?.unwrap_or(bytes.len());
+        self.at += written as u64;
+        self.end = self.end.max(self.at);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.ask(Write::flush).map(drop)
+    }
+}
+
+impl Seek for Steady {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let (from, by) = match to {
+            SeekFrom::Start(at) => (at, 0),
+            SeekFrom::Current(by) => (self.at, by),
+            SeekFrom::End(by) => (self.end, by),
+        };
+        let wanted = from.saturating_add_signed(by);
+        self.at = self.ask(|file| file.seek(to))?.unwrap_or(wanted);
+        Ok(self.at)
+    }
+}
 
 fn too_large(bytes: u64) -> Error {
     let most_mb = bytes >> 20;
@@ -208,7 +294,7 @@ fn name(raw: &[u8]) -> String {
     name.replace('\\', "/")
 }
 
-fn malformed(format: &'static str, error: ZipError) -> Error {
+fn malformed_zip(format: &'static str, error: ZipError) -> Error {
     match error {
         ZipError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => explained(error),
         error => Error::broken(format, &error),
@@ -287,8 +373,6 @@ impl Archive {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
-
     use tempfile::NamedTempFile;
     use zip::ZipWriter;
 
@@ -307,6 +391,20 @@ mod tests {
 
     fn open(file: &NamedTempFile) -> Result<Archive, Error> {
         Archive::open(file.path(), "zip")
+    }
+
+    /// The device that is always full stands for a full disk.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_an_error_and_no_word_of_the_library() {
+        let full = write_zip(Path::new("/dev/full"), |zip| {
+            zip.start_file("a", entry_options()).map_err(io::Error::other)?;
+            Ok(zip.write_all(&[7; 1 << 20])?)
+        });
+        match full {
+            Err(Error::NotWritten(error)) => assert_eq!(error.kind(), io::ErrorKind::StorageFull),
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! A byte order mark decides; then the bytes: what is UTF-8 throughout, with characters of three bytes
 //! or more, is UTF-8 whatever the file declares. Then what it declares holds; where it says nothing, the
-//! rest is taken for GB18030, which is what office software here writes.
+//! rest is looked at (`guess`), and refused where it looks like nothing that is known.
 
 use std::io::{self, Read};
 
@@ -10,12 +10,18 @@ use encoding_rs::{
     BIG5, Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
 };
 
+use super::archive::{explained, malformed};
+use super::guess;
+use crate::domain::LocalizedText;
+use crate::exchange::Error;
+
 const CHUNK: usize = 1 << 16;
 
 /// What [`sniff`] found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sniffed {
     pub encoding: &'static Encoding,
+    format: &'static str,
     /// Nothing in the file said so: the person should be told.
     pub is_guess: bool,
     /// UTF-8 without a byte order mark: the bytes are the text as they stand.
@@ -25,6 +31,11 @@ pub struct Sniffed {
 }
 
 impl Sniffed {
+    /// What a person is told where nothing in the file says its encoding.
+    pub fn warning(self) -> Option<LocalizedText> {
+        self.is_guess.then(|| guess::read_as(self.encoding))
+    }
+
     /// The text of the same bytes, read again from their beginning, as UTF-8.
     pub fn reader<'a>(self, inner: impl Read + 'a) -> Box<dyn Read + 'a> {
         if self.is_plain {
@@ -32,21 +43,22 @@ impl Sniffed {
         } else if let Some(is_big_endian) = self.utf32 {
             Box::new(Utf32::new(inner, is_big_endian))
         } else {
-            Box::new(Utf8Reader::new(inner, self.encoding))
+            Box::new(Utf8Reader::new(inner, self.format, self.encoding))
         }
     }
 }
 
 /// Reads the text through, as far as is needed to know its encoding. `declared` is shown the
-/// beginning and says which encoding the file itself names.
+/// beginning and says which encoding the file itself names. `format` is what an error calls the file.
 pub fn sniff(
     mut reader: impl Read,
+    format: &'static str,
     declared: impl Fn(&[u8]) -> Option<&'static Encoding>,
-) -> io::Result<Sniffed> {
+) -> Result<Sniffed, Error> {
     let mut chunk = vec![0; CHUNK];
-    let mut filled = fill(&mut reader, &mut chunk, 0)?;
+    let mut filled = fill(&mut reader, &mut chunk, 0).map_err(explained)?;
     let head = chunk.get(..filled).unwrap_or_default();
-    let plain = Sniffed { encoding: UTF_8, is_guess: false, is_plain: true, utf32: None };
+    let plain = Sniffed { encoding: UTF_8, format, is_guess: false, is_plain: true, utf32: None };
     let utf32 = match head {
         [0xff, 0xfe, 0, 0, ..] => Some(false),
         [0, 0, 0xfe, 0xff, ..] => Some(true),
@@ -72,11 +84,10 @@ pub fn sniff(
         None => {}
     }
     let stated = declared(head).filter(|encoding| *encoding != UTF_8);
-    let other = Sniffed {
-        encoding: stated.unwrap_or(GB18030),
-        is_guess: stated.is_none(),
-        is_plain: false,
-        utf32: None,
+    let other = |bytes: &[u8]| -> Result<Sniffed, Error> {
+        let encoding = stated.or_else(|| guess::encoding(bytes));
+        let encoding = encoding.ok_or_else(|| Error::malformed(format, guess::UNKNOWN))?;
+        Ok(Sniffed { encoding, is_guess: stated.is_none(), is_plain: false, ..plain })
     };
     // Two-byte characters prove little: 联通 in GB18030 is valid UTF-8 too.
     let mut is_wide = false;
@@ -86,16 +97,16 @@ pub fn sniff(
         let cut = match std::str::from_utf8(bytes) {
             Ok(_) => 0,
             Err(error) if error.error_len().is_none() => filled - error.valid_up_to(),
-            Err(_) => return Ok(other),
+            Err(_) => return other(bytes),
         };
         // The beginning of a character whose end is in the next chunk.
         chunk.copy_within(filled - cut..filled, 0);
-        filled = fill(&mut reader, &mut chunk, cut)?;
+        filled = fill(&mut reader, &mut chunk, cut).map_err(explained)?;
         if filled == cut && cut > 0 {
-            return Ok(other);
+            return other(chunk.get(..filled).unwrap_or_default());
         }
     }
-    Ok(if stated.is_some() && !is_wide { other } else { plain })
+    if stated.is_some() && !is_wide { other(&[]) } else { Ok(plain) }
 }
 
 /// Text of two or four bytes a character.
@@ -121,7 +132,7 @@ impl Wide {
         told.filter(|(ends, _)| *ends > 0).max_by_key(|(ends, _)| *ends).map(|(_, wide)| wide)
     }
 
-    /// How many characters end a line; `None` where one is no character of a text.
+    /// How many characters end a line; `None` where others than a few are no characters of a text.
     fn line_ends_in(self, sample: &[u8]) -> Option<usize> {
         match self {
             Self::Utf32 { is_big_endian } => {
@@ -143,11 +154,17 @@ impl Wide {
     }
 }
 
-fn line_ends_among(mut chars: impl Iterator<Item = Option<char>>) -> Option<usize> {
-    let is_of_text = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
-    chars.try_fold(0, |ends, c| {
-        Some(ends + usize::from(matches!(c.filter(is_of_text)?, '\n' | '\r')))
-    })
+/// A cell may hold what Word leaves of Shift+Enter, but no text is full of it, and none has a character
+/// that is no character.
+fn line_ends_among(chars: impl Iterator<Item = Option<char>>) -> Option<usize> {
+    let (mut all, mut ends, mut controls) = (0_usize, 0, 0);
+    for c in chars {
+        let c = c?;
+        all += 1;
+        ends += usize::from(matches!(c, '\n' | '\r'));
+        controls += usize::from(c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
+    }
+    (controls * 50 <= all).then_some(ends)
 }
 
 /// Fills the chunk from `start` on; returns where the bytes end.
@@ -169,6 +186,7 @@ fn fill(reader: &mut impl Read, chunk: &mut [u8], start: usize) -> io::Result<us
 struct Utf8Reader<R> {
     inner: R,
     decoder: Option<Decoder>,
+    format: &'static str,
     encoding: &'static Encoding,
     raw: Vec<u8>,
     text: String,
@@ -176,9 +194,10 @@ struct Utf8Reader<R> {
 }
 
 impl<R: Read> Utf8Reader<R> {
-    fn new(inner: R, encoding: &'static Encoding) -> Self {
+    fn new(inner: R, format: &'static str, encoding: &'static Encoding) -> Self {
         Self {
             inner,
+            format,
             decoder: Some(encoding.new_decoder_with_bom_removal()),
             encoding,
             raw: vec![0; CHUNK],
@@ -199,8 +218,14 @@ impl<R: Read> Utf8Reader<R> {
         let (result, _) =
             decoder.decode_to_string_without_replacement(bytes, &mut self.text, is_last);
         if let DecoderResult::Malformed(..) = result {
-            let reason = format!("the text is neither UTF-8 nor {}", self.encoding.name());
-            return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
+            let name = guess::name(self.encoding);
+            return Err(malformed(
+                self.format,
+                LocalizedText::new(
+                    format!("有的文字既不是 UTF-8，也不是 {}。请另存为 UTF-8 后再导入", name.zh),
+                    format!("some of its text is neither UTF-8 nor {}: save it as UTF-8", name.en),
+                ),
+            ));
         }
         if is_last {
             self.decoder = None;
@@ -316,8 +341,8 @@ mod tests {
 
     use super::*;
 
-    fn text(bytes: &[u8]) -> io::Result<(String, bool)> {
-        let sniffed = sniff(bytes, declared_by_xml)?;
+    fn text(bytes: &[u8]) -> Result<(String, bool), Error> {
+        let sniffed = sniff(bytes, "XML", declared_by_xml)?;
         let mut text = String::new();
         sniffed.reader(bytes).read_to_string(&mut text)?;
         Ok((text, sniffed.is_guess))
@@ -348,6 +373,9 @@ mod tests {
         for bytes in &encoded {
             assert_eq!(text(bytes).unwrap(), (words.to_owned(), false));
         }
+        let broken = words.replace("饭店", "饭\u{b}店") + &"乙饭店,118.16\n".repeat(20);
+        let bytes: Vec<u8> = broken.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(text(&bytes).unwrap(), (broken, false));
         for bytes in [&b"GIF89a\0\0\x01\0"[..], b"\0\0\0\0", b"name\0,lon\n", b"ASCII,1\n"] {
             assert_eq!(Wide::of(bytes), None, "{bytes:?}");
         }
@@ -392,7 +420,7 @@ mod tests {
             prop_assert_eq!(text(long.as_bytes()).unwrap().0, long.clone());
             let encoded = GB18030.encode(&long).0;
             let mut read = String::new();
-            Utf8Reader::new(&*encoded, GB18030).read_to_string(&mut read).unwrap();
+            Utf8Reader::new(&*encoded, "XML", GB18030).read_to_string(&mut read).unwrap();
             prop_assert_eq!(read, long);
         }
     }

@@ -11,7 +11,7 @@ use geo_types::{Coord, Geometry, LineString, MultiLineString, Point};
 
 use super::columns::DiscoveredColumns;
 use super::decode::{declared_by_xml, sniff};
-use super::messages::{READ_AS_GB18030, no_number};
+use super::messages::no_number;
 use super::xml::{XmlElement, XmlNode, XmlReader, begins_with};
 use crate::domain::LocalizedText;
 use crate::exchange::{Cell, Error, Format, ReadOptions, Sink, StatedCrs};
@@ -29,9 +29,9 @@ impl Format for Gpx {
     }
 
     fn read(&self, path: &Path, _: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
-        let sniffed = sniff(File::open(path)?, declared_by_xml)?;
-        if sniffed.is_guess {
-            sink.warn(READ_AS_GB18030.into());
+        let sniffed = sniff(File::open(path)?, "GPX", declared_by_xml)?;
+        if let Some(warning) = sniffed.warning() {
+            sink.warn(warning);
         }
         let mut xml = XmlReader::new(sniffed.reader(File::open(path)?), "GPX");
         let root = xml.child()?.unwrap_or_default();

@@ -2,11 +2,6 @@
 
 use crate::domain::{LocalizedText, Text};
 
-/// The encoding was guessed.
-pub const READ_AS_GB18030: Text = Text::new(
-    "文件不是 UTF-8，也未注明其他编码，按 GB18030 读取；如有乱码，请另存为 UTF-8 后重新导入",
-    "the file is not UTF-8 and does not say what else: read as GB18030",
-);
 /// A line of one position.
 pub const SHORT_LINE: Text = Text::new("线至少要有两个点", "a line needs two positions");
 /// A ring that encloses nothing.

@@ -12,6 +12,7 @@ mod foreign;
 pub(super) mod geojson;
 mod gpkg;
 mod gpx;
+mod guess;
 pub mod hj212;
 mod kml;
 mod messages;
@@ -48,6 +49,9 @@ pub const ALL: &[&dyn Format] = &[
 /// is: platforms call text in columns so, that a double click opens it.
 pub fn of_file(path: &Path) -> Result<&'static dyn Format, Error> {
     refuse_pipe(path)?;
+    if path.is_dir() {
+        return Err(Error::Io(std::io::ErrorKind::IsADirectory.into()));
+    }
     let is_zip = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
     if is_zip && bundle::holds(path) {
         return Ok(&bundle::Bundle);

@@ -276,10 +276,7 @@ pub fn meanings(name: &str) -> Meanings {
         found.crs = crs;
     }
     if found.special.is_none() {
-        found.special = part_of_angle(&name);
-    }
-    if found.special.is_none() {
-        found.special = axis_in_brackets(&name);
+        found.special = part_of_angle(&name).or_else(|| axis_in_brackets(&name));
     }
     if let Some(stem) = without_unit(&name) {
         add_fields(&mut found.fields, stem, WITHOUT_UNIT);
@@ -296,14 +293,34 @@ pub fn meanings(name: &str) -> Meanings {
     found
 }
 
-/// `坐标(经度)`: what stands in brackets behind a word for both.
+/// `坐标(经度)`, `E(东经)`: what stands in brackets behind a word for both, or behind a letter.
 fn axis_in_brackets(name: &str) -> Option<(Special, Rank)> {
     let (stem, axis) = name.strip_suffix(')')?.rsplit_once('(')?;
-    let is_pair = PLACE_ENDS.iter().any(|(special, ends)| {
-        *special == Special::Pair && ends.iter().any(|end| stem.ends_with(end))
-    });
+    let is_letter = stem.len() == 1;
+    let is_pair = is_letter
+        || PLACE_ENDS.iter().any(|(special, ends)| {
+            *special == Special::Pair && ends.iter().any(|end| stem.ends_with(end))
+        });
     let found = PLACES.get(axis).copied().or_else(|| place_by_end(axis))?;
     (is_pair && matches!(found.0, Special::Lon | Special::Lat)).then_some(found)
+}
+
+/// What longitudes and latitudes are called for short, by their initials and by their sound. Alone,
+/// and beside a column with a whole name, such a word means nothing.
+const ABBREVIATED: [[&str; 2]; 5] =
+    [["jd", "wd"], ["jingdu", "weidu"], ["dongjing", "beiwei"], ["j", "w"], ["e", "n"]];
+
+/// The two columns that an abbreviated pair stands over.
+pub fn abbreviated<'n>(names: impl Iterator<Item = &'n str>) -> Option<[usize; 2]> {
+    let bare = |name: &str| {
+        let name = normal(name);
+        without_unit(&name).unwrap_or(&name).trim_end_matches('°').to_owned()
+    };
+    let names: Vec<String> = names.map(bare).collect();
+    ABBREVIATED.iter().find_map(|pair| {
+        let [lon, lat] = pair.map(|wanted| names.iter().position(|name| name == wanted));
+        Some([lon?, lat?])
+    })
 }
 
 /// Whether the column is taken for latitudes only beside one of longitudes.
@@ -471,6 +488,8 @@ mod tests {
             ("坐标（经度）", "坐标（纬度）"),
             ("longtitude", "lattitude"),
             ("经度", "维度"),
+            ("E（东经）", "N（北纬）"),
+            ("Y（经度）", "X（纬度）"),
         ] {
             assert_eq!((special(lon), special(lat)), (Some(Special::Lon), Some(Special::Lat)));
         }

@@ -63,11 +63,11 @@ pub fn kept(record: Option<&Record>) -> (Edits, Option<LocalizedText>) {
     }
     match serde_json::from_str(text) {
         Ok(edits) => (edits, None),
-        Err(error) => (
+        Err(_) => (
             Edits::new(),
             Some(LocalizedText::new(
                 "手改语句无法读取，已按自动语句输出",
-                format!("the sentences by hand cannot be read and are left out ({error})"),
+                "the sentences by hand cannot be read and are left out",
             )),
         ),
     }

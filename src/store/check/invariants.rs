@@ -85,7 +85,7 @@ fn called(record: &Record) -> String {
 fn blob_problem(blob: &[u8]) -> Option<LocalizedText> {
     match wkb::from_gpkg(blob) {
         Err(error) => Some(LocalizedText::new(
-            format!("图形无法读取（{error}）"),
+            "图形无法读取",
             format!("the geometry cannot be read: {error}"),
         )),
         Ok((_, 4326)) => None,

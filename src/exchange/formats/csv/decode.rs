@@ -10,6 +10,7 @@ use encoding_rs::{CoderResult, GB18030, UTF_16BE, UTF_16LE};
 
 use crate::domain::{LocalizedText, Text};
 use crate::exchange::formats::decode::{Utf32, Wide};
+use crate::exchange::formats::guess;
 use crate::exchange::{Cell, Error};
 
 const SAMPLE_BYTES: u64 = 1 << 16;
@@ -20,6 +21,8 @@ pub struct CsvInput {
     pub delimiter: u8,
     pub has_crlf: bool,
     encoding: Encoding,
+    /// Bytes of 0 at the beginning of the file, which are no part of any text.
+    zeros: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +30,12 @@ enum Encoding {
     /// Nothing but ASCII so far, or too little else to tell.
     Open,
     Utf8,
-    Gb18030,
+    /// Of two bytes a character, guessed.
+    Other(&'static encoding_rs::Encoding),
 }
+
+/// What is not UTF-8 as a whole.
+struct Unknown;
 
 impl CsvInput {
     /// Looks at the beginning of a file; refuses what is no text.
@@ -64,10 +71,18 @@ impl CsvInput {
                     let text = Cursor::new(sample.to_vec()).chain(file);
                     Self::transcoded(Utf32::new(text, is_big_endian))
                 }
-                None => wrong("二进制数据", "binary"),
+                None if !has_few_zeros(sample) => wrong("二进制数据", "binary"),
+                None => Self::of_text(sample, file),
             },
             sample if is_web_page(sample) => Err(Error::Other { format: "CSV", is: WEB_PAGE }),
-            sample => Ok(Self::new(sample, file, encoding(sample))),
+            sample => Self::of_text(sample, file),
+        }
+    }
+
+    fn of_text(sample: &[u8], rest: impl Read + 'static) -> Result<Self, Error> {
+        match encoding(sample) {
+            Ok(encoding) => Ok(Self::new(sample, rest, encoding)),
+            Err(Unknown) => Err(Error::malformed("CSV", guess::UNKNOWN)),
         }
     }
 
@@ -76,6 +91,7 @@ impl CsvInput {
             delimiter: delimiter(sample),
             has_crlf: sample.windows(2).any(|pair| pair == b"\r\n"),
             encoding,
+            zeros: sample.iter().filter(|byte| **byte == 0).count(),
             source: Box::new(Cursor::new(sample.to_vec()).chain(rest)),
         }
     }
@@ -96,20 +112,35 @@ fn is_web_page(sample: &[u8]) -> bool {
     start.starts_with(b"<!doctype html") || start.starts_with(b"<html")
 }
 
+/// Whether a text is a text but for some bytes of 0, which a program has left in it: what is binary
+/// has many, and other characters that control something.
+fn has_few_zeros(sample: &[u8]) -> bool {
+    let is_control = |byte: &&u8| **byte < b' ' && !matches!(**byte, b'\t' | b'\n' | b'\r');
+    let controls = sample.iter().filter(is_control).count();
+    let zeros = sample.iter().filter(|byte| **byte == 0).count();
+    controls * 20 <= sample.len() && controls - zeros <= zeros
+}
+
 /// The encoding that more of the lines are in.
-fn encoding(sample: &[u8]) -> Encoding {
-    let (mut utf8, mut other) = (0u32, 0u32);
+fn encoding(sample: &[u8]) -> Result<Encoding, Unknown> {
+    let (mut utf8, mut other) = (0u32, Vec::new());
+    let mut others = 0;
     for line in sample.split(|byte| *byte == b'\n').filter(|line| !line.is_ascii()) {
         match std::str::from_utf8(line) {
             Ok(_) => utf8 += u32::from(has_chinese(line)),
             // The sample may end in the middle of a character.
-            Err(error) => other += u32::from(error.error_len().is_some()),
+            Err(error) if error.error_len().is_none() => {}
+            Err(_) => {
+                others += 1;
+                other.extend_from_slice(line);
+                other.push(b'\n');
+            }
         }
     }
-    match (utf8, other) {
-        (0, 0) => Encoding::Open,
-        (utf8, other) if utf8 >= other => Encoding::Utf8,
-        _ => Encoding::Gb18030,
+    match (utf8, others) {
+        (0, 0) => Ok(Encoding::Open),
+        (utf8, others) if utf8 >= others => Ok(Encoding::Utf8),
+        _ => guess::encoding(&other).map(Encoding::Other).ok_or(Unknown),
     }
 }
 
@@ -164,19 +195,23 @@ pub struct Decoder {
     first_mixed: u64,
     broken: u64,
     first_broken: u64,
+    zeros: usize,
 }
 
 impl Decoder {
     /// For the encoding of a file.
     pub fn new(input: &CsvInput) -> Self {
-        Self { encoding: input.encoding, mixed: 0, first_mixed: 0, broken: 0, first_broken: 0 }
+        let (encoding, zeros) = (input.encoding, input.zeros);
+        Self { encoding, mixed: 0, first_mixed: 0, broken: 0, first_broken: 0, zeros }
     }
 
     /// The cells of a record; `row` is its number, for warnings.
     pub fn cells<'r>(&mut self, record: &'r ByteRecord, row: u64) -> Vec<Cell<'r>> {
         let bytes = record.as_slice();
-        if self.encoding == Encoding::Gb18030 && !bytes.is_ascii() {
-            return self.gb18030(record, row);
+        if let Encoding::Other(encoding) = self.encoding
+            && !bytes.is_ascii()
+        {
+            return self.other(encoding, record, row);
         }
         if let Ok(text) = std::str::from_utf8(bytes) {
             if self.encoding == Encoding::Open && has_chinese(bytes) {
@@ -184,20 +219,26 @@ impl Decoder {
             }
             return utf8(record, text);
         }
+        let encoding = guess::encoding(bytes).unwrap_or(GB18030);
         if self.encoding == Encoding::Open {
-            self.encoding = Encoding::Gb18030;
+            self.encoding = Encoding::Other(encoding);
         } else {
             self.count_mixed(row);
         }
-        self.gb18030(record, row)
+        self.other(encoding, record, row)
     }
 
-    fn gb18030<'r>(&mut self, record: &'r ByteRecord, row: u64) -> Vec<Cell<'r>> {
+    fn other<'r>(
+        &mut self,
+        encoding: &'static encoding_rs::Encoding,
+        record: &'r ByteRecord,
+        row: u64,
+    ) -> Vec<Cell<'r>> {
         let mut is_broken = false;
         let cells: Vec<Cell<'r>> = record
             .iter()
             .map(|field| {
-                let (text, had_errors) = GB18030.decode_without_bom_handling(field);
+                let (text, had_errors) = encoding.decode_without_bom_handling(field);
                 is_broken |= had_errors;
                 cell(text)
             })
@@ -226,12 +267,34 @@ impl Decoder {
     /// What was mixed or broken in the whole file.
     pub fn warnings(&self) -> Vec<LocalizedText> {
         let mut warnings = Vec::new();
+        let other = match self.encoding {
+            // The encoding that nearly all files here are in which are not UTF-8 needs no word.
+            Encoding::Other(encoding) if encoding != GB18030 => {
+                warnings.push(guess::read_as(encoding));
+                encoding
+            }
+            _ => GB18030,
+        };
+        if self.zeros > 0 {
+            let zeros = self.zeros;
+            warnings.push(LocalizedText::new(
+                format!("文件中有 {zeros} 个空字符（NUL），已去掉；如有内容缺失，请从原软件重新导出"),
+                format!(
+                    "the file has {zeros} characters of the number 0, which were taken out: export it again if something is missing"
+                ),
+            ));
+        }
         if self.mixed > 0 {
             let (mixed, first) = (self.mixed, self.first_mixed);
+            let name = guess::name(other);
             warnings.push(LocalizedText::new(
-                format!("文件混用 UTF-8 和 GB18030：{mixed} 行是另一种编码，首见于第 {first} 行"),
                 format!(
-                    "the file mixes UTF-8 and GB18030: {mixed} rows are in the other encoding, the first is row {first}"
+                    "文件混用 UTF-8 和 {}：{mixed} 行是另一种编码，首见于第 {first} 行",
+                    name.zh
+                ),
+                format!(
+                    "the file mixes UTF-8 and {}: {mixed} rows are in the other encoding, the first is row {first}",
+                    name.en
                 ),
             ));
         }

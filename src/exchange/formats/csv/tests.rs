@@ -74,6 +74,35 @@ fn a_file_of_two_encodings_is_read_and_told() {
 }
 
 #[test]
+fn other_encodings_of_east_asia_are_read_and_named() {
+    for (encoding, name, text) in [
+        (encoding_rs::BIG5, "Big5", "名稱,地址,經度\n觀塘碼頭,九龍觀塘海濱道,114.22\n"),
+        (encoding_rs::SHIFT_JIS, "Shift-JIS", "名称,住所\nさくら食堂,東京都港区の角にある\n"),
+        (encoding_rs::EUC_KR, "EUC-KR", "이름,주소\n서울 공사장,서울특별시 종로구\n"),
+    ] {
+        let sink = collected(&encoding.encode(text).0).unwrap();
+        let cells = text.lines().nth(1).unwrap().split(',').collect::<Vec<_>>();
+        assert_eq!(sink.texts(), [row(2, &cells)]);
+        assert!(sink.warnings[0].contains(name), "{:?}", sink.warnings);
+    }
+    let latin = encoding_rs::WINDOWS_1252.encode("nom,rue\nCafé São João,Rua da Sé\n").0;
+    let refused = collected(&latin).unwrap_err().to_string();
+    assert!(refused.contains("not known here"), "{refused}");
+}
+
+#[test]
+fn a_few_zeros_are_taken_out_and_said_and_many_are_no_text() {
+    let text = "名称,地址\n甲\0饭店,燕山路\n乙饭店,光华道\n";
+    for bytes in [text.as_bytes().to_vec(), GB18030.encode(text).0.into_owned()] {
+        let sink = collected(&bytes).unwrap();
+        assert_eq!(sink.texts()[1], row(3, &["乙饭店", "光华道"]));
+        assert!(sink.warnings[0].contains("1 characters"), "{:?}", sink.warnings);
+    }
+    let padded = text.replace("饭店", "饭店\0\0\0\0");
+    assert!(collected(padded.as_bytes()).unwrap_err().to_string().contains("binary"));
+}
+
+#[test]
 fn rows_are_numbered_as_a_spreadsheet_counts() {
     for end in ["\n", "\r\n"] {
         let text = ["标题", "名称,备注", "甲,\"两\n行\"", "", "乙,", "丙,末"].join(end);

@@ -81,7 +81,7 @@ pub fn to_bytes(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, Erro
         });
         writer.write_record(fields.map(|text| text.as_bytes().to_vec())).map_err(unwritable)?;
     }
-    writer.into_inner().map_err(|error| Error::unwritable("CSV 未能写出", error.to_string()))
+    writer.into_inner().map_err(|_full| unwritten())
 }
 
 /// The columns that are no attribute: the layer in front, the places behind.
@@ -108,11 +108,14 @@ fn header(layers: &[OutLayer<'_>], ours: &[&str]) -> Vec<String> {
 }
 
 fn unwritable(error: csv::Error) -> Error {
-    let text = error.to_string();
     match error.into_kind() {
         csv::ErrorKind::Io(error) => Error::Io(error),
-        _ => Error::unwritable("CSV 未能写出", text),
+        _ => unwritten(),
     }
+}
+
+fn unwritten() -> Error {
+    Error::unwritable("CSV 未能写出", "the CSV could not be written")
 }
 
 fn text<'c>(cell: &'c Cell<'_>) -> Cow<'c, str> {

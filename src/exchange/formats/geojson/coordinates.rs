@@ -27,12 +27,13 @@ pub fn fault(error: &serde_json::Error) -> LocalizedText {
     }
     match words {
         "invalid type: null, expected f64" => NOT_A_NUMBER.into(),
-        "number out of range" => LocalizedText::new("数字过大", words),
-        _ if words.ends_with(NUMBERS) || words.ends_with("f64") => {
-            LocalizedText::new(NOT_A_NUMBER.zh, words)
-        }
-        _ if words.ends_with(TWO_NUMBERS) => LocalizedText::new(BARE_NUMBER.zh, words),
-        _ => LocalizedText::new("不合 GeoJSON 格式，请检查引号、逗号和括号", words),
+        "number out of range" => LocalizedText::new("数字过大", "a number is too large"),
+        _ if words.ends_with(NUMBERS) || words.ends_with("f64") => NOT_A_NUMBER.into(),
+        _ if words.ends_with(TWO_NUMBERS) => BARE_NUMBER.into(),
+        _ => LocalizedText::new(
+            "不合 GeoJSON 格式，请检查引号、逗号和括号",
+            "it is no GeoJSON: look at quotes, commas and brackets",
+        ),
     }
 }
 

@@ -57,6 +57,6 @@ impl Format for GeoJson {
 pub fn geometry_from_json(json: &Json) -> Result<Option<Geometry<f64>>, LocalizedText> {
     let text = json.to_string();
     let object: feature::Object<'_> = serde_json::from_str(&text)
-        .map_err(|error| LocalizedText::new("不是 GeoJSON 图形", error.to_string()))?;
+        .map_err(|error| LocalizedText::new("不是 GeoJSON 图形", coordinates::fault(&error).en))?;
     object.geometry()
 }

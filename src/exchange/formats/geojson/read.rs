@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use super::coordinates::fault;
 use super::feature::Object;
 use super::stream::{Stream, malformed};
-use crate::domain::{LocalizedText, Text};
+use crate::domain::{LocalizedText, Text, json_fault};
 use crate::exchange::formats::archive::explained;
 use crate::exchange::formats::columns::DiscoveredColumns;
 use crate::exchange::formats::decode::sniff;
@@ -23,10 +23,6 @@ const TAIL_BYTES: u64 = 1 << 16;
 /// How much of the beginning is looked at for lines that are no JSON.
 const HEAD_BYTES: u64 = 1 << 16;
 
-const READ_AS_GB18030: Text = Text::new(
-    "文件不是 GeoJSON 应有的 UTF-8，按 GB18030 读取；如有乱码，请另存为 UTF-8 后重新导入",
-    "the file is not UTF-8, as GeoJSON must be: read as GB18030",
-);
 const NO_NAN: Text = Text::new(
     "NaN 和 Infinity 不是 JSON 的数字，按空值读取",
     "NaN and Infinity, which JSON has not, are read as empty",
@@ -34,9 +30,9 @@ const NO_NAN: Text = Text::new(
 
 /// Streams the rows of the file into the sink.
 pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), Error> {
-    let sniffed = sniff(File::open(path)?, |_| None)?;
-    if sniffed.is_guess {
-        sink.warn(READ_AS_GB18030.into());
+    let sniffed = sniff(File::open(path)?, "GeoJSON", |_| None)?;
+    if let Some(warning) = sniffed.warning() {
+        sink.warn(warning);
     }
     let mut stream = Stream::new(sniffed.reader(File::open(path)?));
     let mut reader = FeatureReader {
@@ -120,12 +116,12 @@ impl FeatureReader<'_> {
         self.number += 1;
         let line = stream.line()?;
         let reason = match serde_json::from_slice::<serde::de::IgnoredAny>(line) {
-            Ok(_) => String::new(),
-            Err(error) => error.to_string(),
+            Ok(_) => LocalizedText::default(),
+            Err(error) => json_fault(&error),
         };
         let said = LocalizedText::new(
-            format!("这一行不是完好的 JSON（{reason}）"),
-            format!("the line is no JSON: {reason}"),
+            format!("这一行不是完好的 JSON：{}", reason.zh),
+            format!("the line is no JSON: {}", reason.en),
         );
         Ok(self.sink.reject(self.number, said)?)
     }
@@ -219,7 +215,7 @@ impl FeatureReader<'_> {
                     let (line, column) = (error.line(), error.column());
                     return Err(malformed(
                         format!("不合 JSON 语法（第 {line} 行第 {column} 列）"),
-                        format!("it is no JSON: {error}"),
+                        format!("it is no JSON (line {line}, column {column})"),
                     ));
                 }
                 Err(_) => self.begin(None, false)?,

@@ -7,6 +7,7 @@
 //! coordinate that is no number; here placemarks are streamed and a bad one is rejected alone.
 
 mod html;
+mod labels;
 mod read;
 mod write;
 

@@ -9,13 +9,12 @@ use geo_types::{
 };
 
 use super::html::text_of;
+use super::labels::{HeldPlacemark, Labels};
 use crate::domain::{LocalizedText, Text};
-use crate::exchange::formats::archive::{Archive, explained};
+use crate::exchange::formats::archive::Archive;
 use crate::exchange::formats::columns::DiscoveredColumns;
 use crate::exchange::formats::decode::{Sniffed, declared_by_xml, sniff};
-use crate::exchange::formats::messages::{
-    LONE_NUMBER, READ_AS_GB18030, SHORT_LINE, SHORT_RING, no_number,
-};
+use crate::exchange::formats::messages::{LONE_NUMBER, SHORT_LINE, SHORT_RING, no_number};
 use crate::exchange::formats::xml::{XmlElement, XmlReader, begins_with};
 use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
@@ -37,7 +36,7 @@ const EMPTY_POINT: Text = Text::new("点没有坐标", "a point has no coordinat
 /// Streams the placemarks of a KML, or of one document of a KMZ, into the sink.
 pub fn read(path: &Path, document: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
     if !is_zipped(path)? {
-        let sniffed = sniff(File::open(path)?, declared_by_xml)?;
+        let sniffed = sniff(File::open(path)?, FORMAT, declared_by_xml)?;
         let mut way = Way::new(sink);
         read_text(sniffed, File::open(path)?, &mut way)?;
         way.finish();
@@ -60,7 +59,7 @@ pub fn read(path: &Path, document: Option<&str>, sink: &mut dyn Sink) -> Result<
     way.documents.push(name);
     while let Some(name) = way.documents.get(next).cloned() {
         next += 1;
-        let sniffed = sniff(archive.reader(&name)?, declared_by_xml).map_err(explained)?;
+        let sniffed = sniff(archive.reader(&name)?, FORMAT, declared_by_xml)?;
         let mut again = Archive::open(path, "KMZ")?;
         way.links.clear();
         read_text(sniffed, again.reader(&name)?, &mut way)?;
@@ -92,6 +91,7 @@ struct Way<'a> {
     number: u64,
     has_table: bool,
     has_labels: bool,
+    labels: Labels,
     has_foreign_links: bool,
     /// Where the document at hand points to.
     links: Vec<String>,
@@ -106,6 +106,7 @@ impl<'a> Way<'a> {
             number: 0,
             has_table: false,
             has_labels: false,
+            labels: Labels::default(),
             has_foreign_links: false,
             links: Vec::new(),
             documents: Vec::new(),
@@ -135,6 +136,9 @@ impl<'a> Way<'a> {
         }
         if self.has_labels {
             self.sink.warn(LABELS.into());
+        }
+        if let Some(warning) = self.labels.warning() {
+            self.sink.warn(warning);
         }
     }
 }
@@ -168,8 +172,8 @@ fn main_document(documents: &[String]) -> Option<String> {
 }
 
 fn read_text(sniffed: Sniffed, inner: impl Read, way: &mut Way<'_>) -> Result<(), Error> {
-    if sniffed.is_guess {
-        way.sink.warn(READ_AS_GB18030.into());
+    if let Some(warning) = sniffed.warning() {
+        way.sink.warn(warning);
     }
     let mut reader = KmlReader {
         xml: XmlReader::new(sniffed.reader(inner), FORMAT),
@@ -186,7 +190,9 @@ fn read_text(sniffed: Sniffed, inner: impl Read, way: &mut Way<'_>) -> Result<()
         reader.way.sink.table("", &StatedCrs::Wgs84)?;
     }
     let place = FolderPath::default();
-    if is_placemark { reader.placemark(&place) } else { reader.container(&place) }
+    if is_placemark { reader.placemark(&place) } else { reader.container(&place) }?;
+    let left = reader.way.labels.settle();
+    reader.hand_on(left)
 }
 
 /// Where a placemark stands.
@@ -216,7 +222,8 @@ struct KmlReader<'a, 'w, R> {
     problem: Option<LocalizedText>,
 }
 
-type Cells = Vec<(String, Cell<'static>)>;
+/// What a placemark says, by name.
+pub type Cells = Vec<(String, Cell<'static>)>;
 
 impl<R: Read> KmlReader<'_, '_, R> {
     /// `kml`, `Document` or `Folder`, whose start was just passed.
@@ -302,19 +309,29 @@ impl<R: Read> KmlReader<'_, '_, R> {
         if let Some(datum) = datum {
             cells.push(("OvCoordType".to_owned(), text(datum.trim().to_owned())));
         }
-        match self.problem.take() {
-            None => self.rows(&cells, shapes),
-            Some(reason) => Ok(self.way.sink.reject(self.way.number, reason)?),
+        if let Some(reason) = self.problem.take() {
+            return Ok(self.way.sink.reject(self.way.number, reason)?);
         }
+        let placemark = HeldPlacemark { number: self.way.number, cells, shapes };
+        // What we wrote ourselves has no labels.
+        if place.layer.is_some() {
+            return self.rows(&placemark);
+        }
+        let ready = self.way.labels.pass(placemark);
+        self.hand_on(ready)
+    }
+
+    fn hand_on(&mut self, placemarks: Vec<HeldPlacemark>) -> Result<(), Error> {
+        placemarks.iter().try_for_each(|placemark| self.rows(placemark))
     }
 
     /// A placemark of several kinds of geometry is a row a geometry.
-    fn rows(&mut self, cells: &Cells, shapes: Vec<Geometry<f64>>) -> Result<(), Error> {
-        let shapes = shapes.into_iter().map(Some);
+    fn rows(&mut self, placemark: &HeldPlacemark) -> Result<(), Error> {
+        let shapes = placemark.shapes.iter().cloned().map(Some);
         let shapes: Vec<_> = if shapes.len() == 0 { vec![None] } else { shapes.collect() };
         for shape in shapes {
-            let cells = cells.iter().map(|(name, cell)| (name, cell.clone()));
-            self.columns.row(self.way.sink, self.way.number, cells, shape)?;
+            let cells = placemark.cells.iter().map(|(name, cell)| (name, cell.clone()));
+            self.columns.row(self.way.sink, placemark.number, cells, shape)?;
         }
         Ok(())
     }

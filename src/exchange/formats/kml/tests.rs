@@ -215,3 +215,42 @@ proptest! {
         prop_assert_eq!(read(&Kml, &path).unwrap().rows[0].text("备注"), words);
     }
 }
+
+#[test]
+fn a_point_that_only_labels_the_polygon_around_it_is_no_row() {
+    let point = |name: &str, at: &str, more: &str| {
+        format!(
+            "<Placemark><name>{name}</name>{more}<Point><coordinates>{at}</coordinates></Point></Placemark>"
+        )
+    };
+    let area = |name: &str, x: u32| {
+        let ring = format!("{x},0 {0},0 {0},9 {x},9 {x},0", x + 9);
+        format!(
+            "<Placemark><name>{name}</name><Polygon><outerBoundaryIs><LinearRing><coordinates>{ring}\
+             </coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
+        )
+    };
+    let said = "<description>另有说明</description>";
+    let folder = |inner: &[String]| format!("<Folder><name>层</name>{}</Folder>", inner.concat());
+    let text = format!(
+        "<kml><Document>{}{}</Document></kml>",
+        folder(&[
+            point("甲工地", "1,1", ""),
+            point("乙工地", "11,1", ""),
+            point("乙工地", "12,1", ""),
+            point("丙工地", "99,1", ""),
+            point("丁工地", "31,1", said),
+            point("戊工地", "41,1", ""),
+        ]),
+        folder(&[area("甲工地", 0), area("乙工地", 10), area("丙工地", 20), area("丁工地", 30)])
+    );
+    let read = read_text(text).unwrap();
+    let names: Vec<String> = read.rows.iter().map(|row| row.text("name")).collect();
+    assert_eq!(
+        names,
+        ["乙工地", "乙工地", "丙工地", "丁工地", "戊工地", "甲工地", "乙工地", "丙工地", "丁工地"],
+        "two in one polygon, one outside and one with words of its own stay"
+    );
+    assert_eq!(read.rows[0].number, 2);
+    assert!(read.warnings[0].contains("1 points"), "{:?}", read.warnings);
+}

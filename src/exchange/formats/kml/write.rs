@@ -5,31 +5,26 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use geo_types::{Coord, Geometry, LineString, Polygon};
-use zip::ZipWriter;
 
 use crate::codec::{Controls, escaped};
-use crate::exchange::formats::archive::entry_options;
+use crate::exchange::formats::archive::{entry_options, write_zip};
 use crate::exchange::{Cell, Error, OutColumn, OutLayers, OutRow};
 use crate::geodesy::crs::Crs;
 
 /// Writes the layers to a new file.
 pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     let is_zipped = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("kmz"));
-    let file = BufWriter::with_capacity(1 << 18, File::create(path)?);
     if !is_zipped {
-        let mut file = file;
+        let mut file = BufWriter::with_capacity(1 << 18, File::create(path)?);
         document(&mut file, layers)?;
-        file.flush()?;
-        return Ok(());
+        return Ok(file.flush()?);
     }
-    let mut zip = ZipWriter::new(file).set_auto_large_file();
-    zip.start_file("doc.kml", entry_options()).map_err(io::Error::other)?;
-    let mut out = BufWriter::with_capacity(1 << 18, &mut zip);
-    document(&mut out, layers)?;
-    out.flush()?;
-    drop(out);
-    zip.finish().map_err(io::Error::other)?.flush()?;
-    Ok(())
+    write_zip(path, |zip| {
+        zip.start_file("doc.kml", entry_options()).map_err(io::Error::other)?;
+        let mut out = BufWriter::with_capacity(1 << 18, zip);
+        document(&mut out, layers)?;
+        Ok(out.flush()?)
+    })
 }
 
 fn document(out: &mut impl Write, layers: &mut OutLayers<'_>) -> Result<(), Error> {

@@ -163,9 +163,9 @@ impl Pbf {
                 ZlibDecoder::new(zlib)
                     .take(MAX_BLOB_BYTES + 1)
                     .read_to_end(&mut self.block)
-                    .map_err(|error| {
-                        let en = format!("a block cannot be inflated: {error}");
-                        Error::malformed(FORMAT, LocalizedText::new("有数据块无法解压", en))
+                    .map_err(|_broken| {
+                        let no = Text::new("有数据块无法解压", "a block cannot be inflated");
+                        Error::malformed(FORMAT, no)
                     })?;
             }
         }

@@ -9,7 +9,11 @@ use jiff::civil::Date;
 use super::malformed;
 use crate::exchange::formats::archive::explained;
 use crate::exchange::formats::decode::by_label;
+use crate::exchange::formats::guess;
 use crate::exchange::{Cell, Error};
+
+/// Enough of the texts that are no UTF-8 to know what they are.
+const SAMPLE_BYTES: usize = 1 << 16;
 
 /// A column, as its description of 32 bytes in the header has it.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,7 +112,7 @@ impl<R: Read> Dbf<R> {
         })
     }
 
-    /// Reads the rest through to see whether its texts are UTF-8; what is not is GB18030.
+    /// Reads the rest through to see whether its texts are UTF-8, and what those look like that are not.
     pub fn sniff(mut self) -> Result<SeenEncoding, Error> {
         let is_utf8 = |bytes: &[u8]| match std::str::from_utf8(bytes) {
             Ok(_) => true,
@@ -117,11 +121,20 @@ impl<R: Read> Dbf<R> {
         };
         let mut is_all = self.columns.iter().all(|column| is_utf8(&column.raw_name));
         let (mut wide, mut broken) = (0u64, u64::from(!is_all));
+        let mut other: Vec<u8> = Vec::new();
+        for column in self.columns.iter().filter(|column| !is_utf8(&column.raw_name)) {
+            other.extend_from_slice(&column.raw_name);
+            other.push(b'\n');
+        }
         while self.next()?.is_some() {
             for column in self.columns.iter().filter(|column| column.ty == b'C') {
                 let text = self.raw(column);
                 if !is_utf8(text) {
                     broken += 1;
+                    if other.len() < SAMPLE_BYTES {
+                        other.extend_from_slice(text);
+                        other.push(b'\n');
+                    }
                 } else if text.iter().any(|byte| *byte >= 0xe0) {
                     wide += 1;
                 }
@@ -131,9 +144,10 @@ impl<R: Read> Dbf<R> {
         let encoding = match (is_all, wide > 0) {
             (true, true) => Some(UTF_8),
             (true, false) => None,
-            (false, _) => Some(GB18030),
+            (false, _) => guess::encoding(&other),
         };
-        Ok(SeenEncoding { encoding, is_mostly_no_utf8: broken > wide })
+        let is_unknown = !is_all && encoding.is_none();
+        Ok(SeenEncoding { encoding, is_unknown, is_mostly_no_utf8: broken > wide })
     }
 
     /// Names of columns as text.
@@ -247,6 +261,8 @@ fn text<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> (Cow<'a, str>, bool
 pub struct SeenEncoding {
     /// `None` where nothing but ASCII and a few two-byte characters stands in it, which proves nothing.
     pub encoding: Option<&'static Encoding>,
+    /// Its texts are in none that is known here.
+    pub is_unknown: bool,
     /// More texts are no UTF-8 than are: what is said of it is false, and not one text damaged.
     pub is_mostly_no_utf8: bool,
 }

@@ -8,15 +8,26 @@ use encoding_rs::{Encoding, UTF_8};
 
 use super::dbf::{Dbf, DbfField};
 use super::fields::{FILE_NAME, Shapefiles, StoredField, StoredFields, StoredType, restored};
+use super::malformed;
 use super::parts::{self, ComponentFiles};
 use super::shapes::{ShapeResult, ShpReader};
 use crate::domain::{LocalizedText, Text};
 use crate::exchange::formats::archive::explained;
+use crate::exchange::formats::guess;
 use crate::exchange::{Cell, Error, InRow, ReadOptions, Sink, StatedCrs};
 
-const READ_AS_GB18030: Text = Text::new(
-    ".dbf 未注明编码，按 GB18030 读取；如有乱码，请补上 .cpg 文件",
-    "the .dbf does not say its encoding: read as GB18030",
+fn read_as(encoding: &'static Encoding) -> LocalizedText {
+    let name = guess::name(encoding);
+    LocalizedText::new(
+        format!(".dbf 未注明编码，按 {} 读取；如有乱码，请补上 .cpg 文件", name.zh),
+        format!("the .dbf does not say its encoding: read as {}", name.en),
+    )
+}
+
+const UNKNOWN: Text = Text::new(
+    ".dbf 的文字编码无法识别。请补上 .cpg 文件（写明编码，如 GBK、UTF-8、1251）后再导入",
+    "the texts of the .dbf are in an encoding that is not known here: put a .cpg beside it that names \
+     it, such as GBK, UTF-8 or 1251",
 );
 
 /// The index of eight million shapes.
@@ -71,10 +82,16 @@ const UTF_8_IN_TRUTH: Text = Text::new(
     "the file states another encoding than it has: its texts are UTF-8 and were read so",
 );
 
-const NO_UTF_8_IN_TRUTH: Text = Text::new(
-    "文件注明编码为 UTF-8，内容却不是，已按 GB18030 读取；如有乱码，请改正 .cpg 文件",
-    "the file states UTF-8, but its texts are none: they were read as GB18030",
-);
+fn no_utf_8_in_truth(seen: &'static Encoding) -> LocalizedText {
+    let name = guess::name(seen);
+    LocalizedText::new(
+        format!(
+            "文件注明编码为 UTF-8，内容却不是，已按 {} 读取；如有乱码，请改正 .cpg 文件",
+            name.zh
+        ),
+        format!("the file states UTF-8, but its texts are none: they were read as {}", name.en),
+    )
+}
 
 /// Of the texts in the `.dbf`; `None` where there is no `.dbf`.
 fn encoding(
@@ -93,16 +110,17 @@ fn encoding(
                 UTF_8
             }
             (Some(stated), Some(seen)) if stated == UTF_8 && looked.is_mostly_no_utf8 => {
-                sink.warn(NO_UTF_8_IN_TRUTH.into());
+                sink.warn(no_utf_8_in_truth(seen));
                 seen
             }
             (Some(stated), _) => stated,
             (None, Some(seen)) => {
                 if seen != UTF_8 {
-                    sink.warn(READ_AS_GB18030.into());
+                    sink.warn(read_as(seen));
                 }
                 seen
             }
+            (None, None) if looked.is_unknown => return Err(malformed(UNKNOWN.zh, UNKNOWN.en)),
             (None, None) => UTF_8,
         });
         Ok(())

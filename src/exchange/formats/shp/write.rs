@@ -7,13 +7,12 @@ use std::io::{self, BufWriter, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 use geo_types::{Coord, Geometry, LineString, Polygon};
-use zip::ZipWriter;
 
 use super::fields::{FILE_NAME, Shapefiles, StoredFields};
 use super::shapes::{HEADER_BYTES, turned};
 use super::spool::Spool;
 use crate::domain::Shape;
-use crate::exchange::formats::archive::entry_options;
+use crate::exchange::formats::archive::{ZipOut, entry_options, write_zip};
 use crate::exchange::{Error, OutLayer, OutLayers};
 use crate::geodesy::wkb::{Bounds, bounds};
 
@@ -63,27 +62,26 @@ pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
             "a shapefile is several files: name a .zip to hold them",
         ));
     }
-    let file = BufWriter::with_capacity(1 << 18, File::create(path)?);
-    let mut zip = ZipWriter::new(file).set_auto_large_file();
+    write_zip(path, |zip| add_layers(zip, layers))
+}
+
+fn add_layers(zip: &mut ZipOut, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     let mut written = Shapefiles::new();
     let mut filter = String::new();
     for layer in layers {
         filter.clone_from(&layer.filter);
-        add_layer(&mut zip, layer, &mut written)?;
+        add_layer(zip, layer, &mut written)?;
     }
     if !filter.is_empty() {
         zip.start_file(FILTER_NAME, entry_options()).map_err(io::Error::other)?;
         zip.write_all(format!("筛选：{filter}\r\n").as_bytes())?;
     }
     zip.start_file(FILE_NAME, entry_options()).map_err(io::Error::other)?;
-    serde_json::to_writer_pretty(&mut zip, &written).map_err(io::Error::other)?;
-    zip.finish().map_err(io::Error::other)?.flush()?;
+    serde_json::to_writer_pretty(zip, &written).map_err(io::Error::other)?;
     Ok(())
 }
 
-type Zip = ZipWriter<BufWriter<File>>;
-
-fn add_layer(zip: &mut Zip, layer: OutLayer<'_>, written: &mut Shapefiles) -> Result<(), Error> {
+fn add_layer(zip: &mut ZipOut, layer: OutLayer<'_>, written: &mut Shapefiles) -> Result<(), Error> {
     // What has no place stands with the points, or with whatever the layer is made of.
     let home = match layer.kind.shape() {
         Shape::Point | Shape::PointOrPolygon => ShapeType::Point,
@@ -183,12 +181,12 @@ impl ShpWriter {
 
     fn pack(
         self,
-        zip: &mut Zip,
+        zip: &mut ZipOut,
         stem: &str,
         names: &[String],
         prj: &str,
     ) -> Result<Vec<super::fields::StoredField>, Error> {
-        let start = |zip: &mut Zip, extension: &str| {
+        let start = |zip: &mut ZipOut, extension: &str| {
             let name = format!("{stem}.{extension}");
             zip.start_file(name, entry_options()).map_err(io::Error::other)
         };

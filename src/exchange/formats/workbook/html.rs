@@ -9,8 +9,8 @@ use encoding_rs::Encoding;
 
 use super::RowBuffer;
 use crate::domain::Text;
+use crate::exchange::formats::archive::explained;
 use crate::exchange::formats::decode::{by_label, sniff};
-use crate::exchange::formats::messages::READ_AS_GB18030;
 use crate::exchange::header::Headed;
 use crate::exchange::sheet_rows::MergedDown;
 use crate::exchange::{Cell, Error, Sink, StatedCrs};
@@ -22,12 +22,16 @@ const NO_TABLE: Text = Text::new("没有表格的网页", "a web page without a 
 
 /// Reads the rows of all tables of the page, one after the other.
 pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), Error> {
-    let sniffed = sniff(File::open(path)?, declared)?;
-    if sniffed.is_guess {
-        sink.warn(READ_AS_GB18030.into());
+    let sniffed = sniff(File::open(path)?, "XLS", declared)?;
+    if let Some(warning) = sniffed.warning() {
+        sink.warn(warning);
     }
     let mut page = String::new();
-    sniffed.reader(File::open(path)?).take(MAX_BYTES + 1).read_to_string(&mut page)?;
+    sniffed
+        .reader(File::open(path)?)
+        .take(MAX_BYTES + 1)
+        .read_to_string(&mut page)
+        .map_err(explained)?;
     if page.len() as u64 > MAX_BYTES {
         let most_mb = MAX_BYTES >> 20;
         return Err(Error::hostile(

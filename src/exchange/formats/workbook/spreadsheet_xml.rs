@@ -7,7 +7,6 @@ use std::path::Path;
 use super::sheets::{choose, tell_of_others};
 use super::{RowBuffer, number};
 use crate::exchange::formats::decode::{declared_by_xml, sniff};
-use crate::exchange::formats::messages::READ_AS_GB18030;
 use crate::exchange::formats::xml::{XmlElement, XmlReader, begins_with};
 use crate::exchange::header::Headed;
 use crate::exchange::sheet_rows::MergedDown;
@@ -24,9 +23,9 @@ pub fn is_one(path: &Path) -> Result<bool, Error> {
 
 /// Streams the rows of one sheet, or of those that are called like layers.
 pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
-    let sniffed = sniff(File::open(path)?, declared_by_xml)?;
-    if sniffed.is_guess {
-        sink.warn(READ_AS_GB18030.into());
+    let sniffed = sniff(File::open(path)?, "XLS", declared_by_xml)?;
+    if let Some(warning) = sniffed.warning() {
+        sink.warn(warning);
     }
     let open = || Ok::<_, Error>(XmlReader::new(sniffed.reader(File::open(path)?), "XLS"));
     let mut names = Vec::new();

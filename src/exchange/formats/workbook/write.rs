@@ -23,7 +23,9 @@ pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
         sheet.set_name(layer.kind.key()).map_err(unwritable)?;
         write_layer(sheet, layer, &date)?;
     }
-    book.save(path).map_err(unwritable)
+    // In memory first: a writer of zips that meets a full disk tells the terminal of it.
+    let bytes = book.save_to_buffer().map_err(unwritable)?;
+    std::fs::write(path, bytes).map_err(Error::NotWritten)
 }
 
 fn write_layer(sheet: &mut Worksheet, layer: OutLayer<'_>, date: &Format) -> Result<(), Error> {
@@ -157,7 +159,9 @@ fn excel_date(day: jiff::civil::Date) -> Option<ExcelDateTime> {
     ExcelDateTime::from_ymd(year, month, day).ok()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it on")]
 fn unwritable(error: XlsxError) -> Error {
-    Error::unwritable("工作簿未能写出", format!("the workbook cannot be written: {error}"))
+    match error {
+        XlsxError::IoError(error) => Error::NotWritten(error),
+        _ => Error::unwritable("工作簿未能写出", "the workbook could not be written"),
+    }
 }
