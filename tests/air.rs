@@ -95,6 +95,50 @@ fn a_sheet_becomes_days_index_and_rank_and_a_wrong_one_is_withdrawn() {
 }
 
 #[test]
+fn dust_is_deducted_beside_what_was_measured_and_never_in_its_place() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    file(at, "stations.csv", STATIONS);
+    done(at, &["import", "a.gpkg", "stations.csv", "--crs", "wgs84"]);
+    file(at, "小时值.csv", sheet(|_| "90".to_owned()));
+    done(at, &["import", "a.gpkg", "小时值.csv"]);
+    let air = |more: &[&str]| {
+        json(&done(at, &[&["air", "a.gpkg", "--day", "2026-11-28", "--json"], more].concat()))
+    };
+    assert!(station(&air(&[]), "丰润区政府")["dust_deducted"].is_null());
+    let measured = air(&[]);
+    file(
+        at,
+        "扣沙.csv",
+        "站点,日期,PM10扣沙后,PM2.5扣沙后\n丰润区政府,2026-11-28,80,剔除\n丰润区政府,2026-11-20,70,30\n",
+    );
+    let told = json(&done(at, &["import", "a.gpkg", "扣沙.csv", "--json"]));
+    assert_eq!((&told[0]["layer"], &told[0]["new"]), (&"reading".into(), &2.into()), "{told}");
+    let both = air(&[]);
+    let (own, before) = (station(&both, "丰润区政府"), station(&measured, "丰润区政府"));
+    for key in ["statistics", "index", "rank", "good_days"] {
+        assert_eq!(own[key], before[key], "{key} as measured");
+    }
+    assert_eq!(own["days"][0]["aqi"], before["days"][0]["aqi"], "good days keep the dust");
+    let dust = &own["dust_deducted"];
+    assert_eq!((&dust["days"], &dust["statistics"]["PM10"]["value"]), (&1.into(), &80.0.into()));
+    assert!(dust["statistics"]["PM2.5"]["value"].is_null() && dust["index"].is_null(), "{dust}");
+    assert_eq!(own["days"][0]["dust_deducted"]["PM2.5"], "left out");
+    // Of both stations: 80 and 60 of PM10, and the PM2.5 of the other alone.
+    let mean = &both["mean_of_stations"]["dust_deducted"]["statistics"];
+    assert_eq!((&mean["PM10"]["value"], &mean["PM2.5"]["value"]), (&70.0.into(), &30.0.into()));
+    assert!(station(&both, "城西站")["dust_deducted"].is_null());
+    let told = done(at, &["air", "a.gpkg", "--day", "2026-11-28", "--station", "丰润区政府"]);
+    assert!(told.contains("PM10 120 → 80\tPM2.5 90 → -\t1 天有扣沙值"), "{told}");
+    assert!(told.contains("扣沙 PM10 80、扣沙 PM2.5 剔除"), "{told}");
+    // Withdrawn as a whole, it is as if nobody had deducted.
+    done(at, &["--by", "李四", "withdraw", "a.gpkg", "2", "--reason", "未批复"]);
+    assert_eq!(air(&[]), measured);
+    done(at, &["check", "a.gpkg"]);
+}
+
+#[test]
 fn a_label_is_overruled_and_the_report_says_so() {
     let folder = folder();
     let at = folder.path();

@@ -317,3 +317,41 @@ fn the_district_is_ranked_among_cities_that_are_pasted_and_the_table_is_kept() {
     let view = kept.districts.values().find(|view| !view.others.is_empty()).unwrap();
     assert!(view.others.contains("乙县\t99.5"), "{}", view.others);
 }
+
+#[test]
+fn a_day_without_its_dust_is_entered_looked_at_written_and_shown_beside_what_was_measured() {
+    let home = folder();
+    let district = a_district(home.path()).with_readings();
+    let station = district.stations[0];
+    let mut window = open(home.path(), district.path.clone());
+    enter(&mut window);
+    act(&mut window, Action::Select(vec![station]));
+    click(&mut window, "指数与目标");
+    assert!(window.query_by_label_contains("扣除沙尘影响").is_none());
+    click(&mut window, "扣沙值");
+    click(&mut window, "登记…");
+    assert!(
+        window.state().model().toasts.iter().any(|it| it.words.zh.contains("日期写成")),
+        "an empty line is no day"
+    );
+    for (field, text) in
+        [("扣沙日期", "2026-11-28"), ("PM10 扣沙后", "8"), ("PM2.5 扣沙后", "剔除")]
+    {
+        window.get_by_role_and_label(egui::Role::TextInput, field).focus();
+        settle(&mut window);
+        window.event(egui::Event::Text(text.to_owned()));
+        settle(&mut window);
+    }
+    click(&mut window, "登记…");
+    assert!(window.query_all_by_label_contains("数据时段为日").next().is_some());
+    click(&mut window, "导入 1 行数据");
+    settle(&mut window);
+    window.get_by_label_contains("扣除沙尘影响：");
+    let figures = window.state().model().air.figures.as_ref().unwrap();
+    let own = figures.stations.iter().find(|it| it.place == Some(station)).unwrap();
+    let day = own.days.iter().find(|day| day.date.to_string() == "2026-11-28").unwrap();
+    assert_eq!(day.dust_deducted()[Pollutant::Pm10], Some(8.0));
+    assert_eq!(day.dust_deducted()[Pollutant::Pm25], None);
+    assert!(day.raw()[Pollutant::Pm25].is_some(), "what was measured stays");
+    window.get_by_label_contains("1 天有扣沙值");
+}

@@ -243,6 +243,37 @@ fn the_clock_runs_on_while_the_program_is_closed_and_over_midnight() {
 }
 
 #[test]
+fn over_the_end_of_a_year_the_last_hour_of_december_is_one_episode_whose_clock_runs_into_january() {
+    let home = folder();
+    // Twenty past midnight of New Year in the office; the hour that is over is the 24th of December 31.
+    let at: Timestamp = "2026-12-31T16:20:00Z".parse().unwrap();
+    let last = Hour::containing(at).plus(-1);
+    assert_eq!((last.day().to_string(), last.label()), ("2026-12-31".to_owned(), 24));
+    let mut district = a_high_value_of(home.path(), last, at);
+    let minutes = |minutes: i64| at + SignedDuration::from_mins(minutes);
+    {
+        let mut window = open(home.path(), district.path.clone(), at);
+        settle(&mut window);
+        let record = episode_in(&window);
+        assert_eq!(episode::moment(&record, "alerted_at"), Some(at));
+        assert!(record.text("begins_at").starts_with("2026-12-31T15:00"), "{record:?}");
+        press(&mut window, NONE, Key::H);
+        press(&mut window, NONE, Key::Enter);
+    }
+    // The first hour of January is high still: it goes on, and no other begins.
+    let rows = district.rows(last.plus(1), [205.0, 64.0, 63.0]);
+    district.deliver(&rows, minutes(45));
+    let mut window = open(home.path(), district.path.clone(), minutes(59));
+    settle(&mut window);
+    let record = episode_in(&window);
+    assert_eq!(episode::state(&record), EpisodeState::Acknowledged);
+    let clock = episode::clock(&record).unwrap();
+    assert_eq!(clock.elapsed(minutes(59)), SignedDuration::from_mins(59));
+    assert!(clock.is_running());
+    assert_eq!(district.episodes().len(), 1, "one record over both years");
+}
+
+#[test]
 fn an_alarm_is_no_step_that_undo_takes_back_and_nobody_deletes_it() {
     let home = folder();
     let district = a_district(home.path()).with_a_high_value();

@@ -21,6 +21,7 @@ pub mod search;
 pub mod sources;
 pub mod standards;
 pub mod sweeping;
+pub mod swept;
 
 pub use count::{RingCount, counts, is_not_up_to_standard};
 pub use filter::column::{ColumnFilter, FAILING_ITEMS, cells};

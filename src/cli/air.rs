@@ -13,11 +13,12 @@ use serde_json::{Map, Value as Json, json};
 use super::air_target::{Target, Targets, target};
 use super::{Context, Done, as_of, print_json};
 use crate::analysis::air::{
-    Aqi, Average, Day, Edition, Gathering, Hour, IndexMethod, Period, Pollutant, StationAir,
-    StationHours, Yardstick, rounding, stations_air, values,
+    Aqi, Average, Day, Deduction, Edition, Gathering, Hour, IndexMethod, Period, Pollutant,
+    StationAir, StationHours, Yardstick, rounding, rule, stations_air, values,
 };
 use crate::domain::reading::Span;
 use crate::domain::{Kind, Lang, Record, RecordId, World};
+use crate::intake::hours::deductions;
 use crate::store::DistrictReader;
 use crate::store::readings::ReadingQuery;
 
@@ -123,6 +124,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         gathering.add(row);
         last_hour = Some(row.start);
     })?;
+    deductions(&readings, (query.from, query.to), &mut |row| gathering.deduct(row))?;
     let hours = gathering.stations();
     let Some(last_hour) = last_hour.filter(|_| !hours.is_empty()) else {
         say_nothing(context.lang)?;
@@ -269,6 +271,18 @@ impl Answer<'_> {
         for station in ordered.iter().copied().chain(&self.mean) {
             self.tell_station(out, station)?;
         }
+        let mut has_dust = false;
+        for station in ordered.iter().copied().chain(&self.mean) {
+            if station.air.dust_days > 0 {
+                has_dust = true;
+                self.tell_dust(out, station)?;
+            }
+        }
+        if has_dust {
+            let source = rule::DUST.source;
+            let name = rule::DUST.name;
+            writeln!(out, "{}: {}", name.say(self.lang), source.say(self.lang))?;
+        }
         if self.args.station.is_some() {
             for station in &self.stations {
                 self.tell_days(out, station)?;
@@ -309,6 +323,33 @@ impl Answer<'_> {
         )
     }
 
+    /// Raw and deducted side by side: neither stands for the other.
+    fn tell_dust(&self, out: &mut impl Write, station: &StationAir) -> io::Result<()> {
+        let deducted = &station.air.dust_deducted;
+        let index = self.args.method.index(&values(deducted));
+        let both = |pollutant: Pollutant| {
+            let shown = |average: Average| shown(average.value, pollutant.decimals());
+            let (raw, deducted) = (station.air.raw[pollutant], deducted[pollutant]);
+            format!("{} {} → {}", pollutant.symbol(), shown(raw), shown(deducted))
+        };
+        let days = station.air.dust_days;
+        writeln!(
+            out,
+            "{}\t{}\t{} {} → {}\t{}\t{}\t{}",
+            self.say("扣沙", "dust deducted"),
+            self.name(station),
+            self.say("综合指数", "index"),
+            shown(station.index.map(|index| index.value()), 2),
+            shown(index.map(|index| index.value()), 2),
+            both(Pollutant::Pm10),
+            both(Pollutant::Pm25),
+            match self.lang {
+                Lang::Zh => format!("{days} 天有扣沙值"),
+                Lang::En => format!("{days} days with deductions"),
+            },
+        )
+    }
+
     fn tell_days(&self, out: &mut impl Write, station: &StationAir) -> io::Result<()> {
         writeln!(
             out,
@@ -324,17 +365,31 @@ impl Answer<'_> {
                 let Average { value, n, of, .. } = day.means[pollutant];
                 format!("{} ({n}/{of})", shown(value, pollutant.decimals()))
             };
+            let deducted = [Pollutant::Pm10, Pollutant::Pm25].map(|it| self.deduction(day, it));
+            let deducted: Vec<String> = deducted.into_iter().flatten().collect();
             writeln!(
                 out,
-                "{}\t{}\t{}\t{}\t{}",
+                "{}\t{}\t{}\t{}\t{}{}{}",
                 day.date,
                 aqi.value().map_or_else(|| "NA".to_owned(), |value| value.to_string()),
                 aqi.level().map_or("-", |level| level.name().say(self.lang)),
                 pollutants(aqi.primary()),
                 Pollutant::ALL.map(cell).join("\t"),
+                if deducted.is_empty() { "" } else { "\t" },
+                deducted.join("、"),
             )?;
         }
         Ok(())
+    }
+
+    /// `扣沙 PM10 110`; `None` where nothing is deducted.
+    fn deduction(&self, day: &Day, pollutant: Pollutant) -> Option<String> {
+        let value = match day.dust.get(pollutant)? {
+            Deduction::LeftOut => self.say("剔除", "left out").to_owned(),
+            Deduction::To(value) => shown(Some(value), pollutant.decimals()),
+        };
+        let what = self.say("扣沙", "dust deducted");
+        Some(format!("{what} {} {value}", pollutant.symbol()))
     }
 
     fn aqi(&self, day: &Day) -> Aqi {
@@ -384,6 +439,7 @@ impl Answer<'_> {
             "name": self.name(station),
             "latest": self.latest(station),
             "statistics": statistics,
+            "dust_deducted": self.dust(station),
             "index": index.map(|index| index.published()),
             "single_indices": single,
             "primary": index.map(|index| index.primary().map(Pollutant::symbol).collect::<Vec<_>>()),
@@ -434,6 +490,36 @@ impl Answer<'_> {
             "primary": aqi.primary().map(Pollutant::symbol).collect::<Vec<_>>(),
             "edition": edition_name(aqi.edition),
             "values": means,
+            "dust_deducted": (!day.dust.is_none()).then(|| {
+                let of = [Pollutant::Pm10, Pollutant::Pm25].into_iter();
+                of.map(|it| {
+                    let value = match day.dust.get(it) {
+                        None => Json::Null,
+                        Some(Deduction::LeftOut) => json!("left out"),
+                        Some(Deduction::To(value)) => json!(value),
+                    };
+                    (it.symbol().to_owned(), value)
+                })
+                .collect::<Map<String, Json>>()
+            }),
+        })
+    }
+
+    /// What the period is with the dust deducted; nothing where no deduction is known.
+    fn dust(&self, station: &StationAir) -> Option<Json> {
+        let air = &station.air;
+        let index = self.args.method.index(&values(&air.dust_deducted));
+        (air.dust_days > 0).then(|| {
+            let of = [Pollutant::Pm10, Pollutant::Pm25].into_iter();
+            let statistics: Map<String, Json> = of
+                .map(|it| (it.symbol().to_owned(), averaged(it, &air.dust_deducted[it])))
+                .collect();
+            json!({
+                "days": air.dust_days,
+                "statistics": statistics,
+                "index": index.map(|index| index.published()),
+                "rule": rule::DUST.source.say(self.lang),
+            })
         })
     }
 }

@@ -14,8 +14,9 @@ use crate::analysis::ledger::{
     Decided, Group, Ledger, LedgerFilter, LedgerRow, Measure, Rate, View, decided, rates,
 };
 use crate::analysis::sweeping::{Window, is_wet, rules, span_words};
+use crate::analysis::swept::Swept;
 use crate::domain::item::{day_of_due, lacking, moment_text, moment_words};
-use crate::domain::{EditKind, Kind, Lang, World};
+use crate::domain::{EditKind, Kind, Lang, Record, World};
 use crate::files::read_named;
 use crate::intake::weather::of_day;
 use crate::network::hours::Hours;
@@ -147,7 +148,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let (world, day) = &as_of::load(&args.district, context.as_of)?;
     let now = moment(*day);
     if args.sweeping {
-        return say_sweeping(args, world, *day, context.lang);
+        return say_sweeping(args, world, now, context.lang);
     }
     let asked = Asked {
         district: &args.district,
@@ -337,7 +338,10 @@ fn line(row: &LedgerRow, ledger: &Ledger, now: DateTime, lang: Lang) -> String {
 }
 
 /// Ends with 1 where planned hours lie outside of the window.
-fn say_sweeping(args: &Args, world: &World, day: Date, lang: Lang) -> anyhow::Result<Done> {
+fn say_sweeping(args: &Args, world: &World, now: DateTime, lang: Lang) -> anyhow::Result<Done> {
+    let day = now.date();
+    let done = Swept::of_all(world, now);
+    let swept = |road: &Record| done.get(&road.id).copied().unwrap_or(Swept::Unknown);
     let reader = DistrictReader::open(&args.district)?;
     let weather = of_day(&reader.readings(world)?, day)?;
     let window = Window::of(day, &weather, rules());
@@ -359,6 +363,12 @@ fn say_sweeping(args: &Args, world: &World, day: Date, lang: Lang) -> anyhow::Re
                 "code": road.code(),
                 "name": road.name(),
                 "planned": planned,
+                "swept": swept(road).words().en,
+                "is_swept": match swept(road) {
+                    known if known.is_done() => Some(true),
+                    known if known.is_missing() => Some(false),
+                    _ => None,
+                },
                 "outside": outside.collect::<Vec<_>>(),
             })
         });
@@ -372,7 +382,14 @@ fn say_sweeping(args: &Args, world: &World, day: Date, lang: Lang) -> anyhow::Re
                 .iter()
                 .map(|(span, ban)| format!("{} {}", span_words(span), ban.label().say(lang)));
             let outside: Vec<String> = outside.collect();
-            writeln!(out, "{}\t{planned}\t{}", road.name(), outside.join("、"))?;
+            let swept = swept(road).words();
+            writeln!(
+                out,
+                "{}\t{planned}\t{}\t{}",
+                road.name(),
+                swept.say(lang),
+                outside.join("、")
+            )?;
         }
     }
     Ok(if has_findings { Done::WithFindings } else { Done::Well })

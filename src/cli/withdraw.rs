@@ -104,11 +104,16 @@ fn list(args: &Args, lang: Lang) -> anyhow::Result<Done> {
             record.meta.created_by,
             record.name(),
             record.get("values").map_or_else(String::new, crate::domain::Value::to_cell),
-            record.text("begins_at"),
-            record.text("ends_at"),
+            end(record, "begins_at"),
+            end(record, "ends_at"),
         )?;
     }
     Ok(Done::Well)
+}
+
+/// A moment of a delivery on the clock of the office, as people read it.
+fn end(record: &Record, key: &str) -> String {
+    record.text(key).parse().map_or_else(|_| record.text(key).to_owned(), local)
 }
 
 fn row(record: &Record) -> Json {

@@ -1,11 +1,11 @@
 //! The hours of the last months out of a district, for analyses.
 
-use jiff::ToSpan as _;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 
 use crate::analysis::air::{DistrictGathering, DistrictHours, Hour, Pollutant};
 use crate::domain::RecordId;
-use crate::domain::reading::{Factor, Span};
+use crate::domain::reading::{Factor, ReadingRow, Span};
 use crate::store::Error;
 use crate::store::readings::{ReadingQuery, Readings};
 
@@ -28,6 +28,16 @@ pub fn hours(readings: &Readings<'_>, until: Date) -> Result<Option<DistrictHour
     Ok((!is_empty).then_some(hours))
 }
 
+/// The rows of days in which it is said what is deducted of the dust: those of factors without a column.
+pub fn deductions(
+    readings: &Readings<'_>,
+    (from, to): (Timestamp, Timestamp),
+    take: &mut dyn FnMut(&ReadingRow),
+) -> Result<(), Error> {
+    let query = ReadingQuery { span: Span::Day, from, to, places: None, factors: Some(&[]) };
+    readings.each(&query, take)
+}
+
 /// The hours of these days, and who spoke before them and says nothing now.
 pub fn hours_of_days(
     readings: &Readings<'_>,
@@ -39,6 +49,7 @@ pub fn hours_of_days(
         ReadingQuery { span: Span::Hour, from: first, to: end, places: None, factors: None };
     let mut gathering = DistrictGathering::of_days(from, to);
     readings.each(&query, &mut |row| gathering.add(row))?;
+    deductions(readings, (first, end), &mut |row| gathering.deduct(row))?;
     let quiet: Vec<RecordId> =
         readings.places().filter(|place| !gathering.has_air(*place)).collect();
     if !quiet.is_empty() {

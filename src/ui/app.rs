@@ -98,6 +98,7 @@ impl App {
             model: Model::new(folder, settings, by),
             canvas: Canvas::under(&[
                 &planner::OnMap,
+                &episodes::Behind,
                 &air::OnMap,
                 &episodes::OnMap,
                 &meeting::OnMap,

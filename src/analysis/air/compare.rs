@@ -54,7 +54,7 @@ mod tests {
     use jiff::ToSpan as _;
     use jiff::civil::date;
 
-    use super::super::{Average, Pollutant};
+    use super::super::{Average, Dust, Pollutant};
     use super::*;
 
     #[test]
@@ -65,7 +65,7 @@ mod tests {
                 date,
                 means: ByPollutant::from_fn(|pollutant| valid(values[pollutant as usize])),
                 ozone_max_hour: None,
-                dust: None,
+                dust: Dust::default(),
             })
         };
         let before = april(2025, [70.0, 70.0, 6.0, 20.0, 0.8, 80.0]);

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::rounding::half_even_units;
 use super::{Aqi, ByPollutant, DayHours, Edition, Pollutant, StationHours};
+use crate::domain::reading::{FactorValues, Flag};
 
 /// A mean or percentile, with how much it is made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -67,13 +68,70 @@ pub fn mda8(hours: DayHours<'_>) -> Average {
     Average { value: largest, n, of: ALL_WINDOWS, is_valid: n >= WINDOWS || is_above }
 }
 
-/// What a day's particles are without the dust storm, as the office that may say so says.
+/// What one kind of particles of a day is without the dust storm, as the office that may say so says.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Dust {
-    /// The day counts for no mean of PM10 and PM2.5.
+pub enum Deduction {
+    /// The day counts for no mean.
     LeftOut,
-    /// These daily means stand for the measured ones, µg/m³.
-    Replaced { pm10: f64, pm25: f64 },
+    /// This daily mean stands for the measured one, µg/m³.
+    To(f64),
+}
+
+/// The deductions of a day; `None` of what keeps its measured mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Dust {
+    pub pm10: Option<Deduction>,
+    pub pm25: Option<Deduction>,
+}
+
+impl Dust {
+    /// From the readings of a day ([`crate::domain::reading::Factor::dust_deducted`]). A value below
+    /// 0 is none.
+    pub fn of(values: &FactorValues) -> Self {
+        let of = |pollutant: Pollutant| {
+            let factor = pollutant.factor().dust_deducted()?;
+            if values.flag_of(&factor).is_some_and(|flag| flag.as_str() == Flag::LEFT_OUT) {
+                return Some(Deduction::LeftOut);
+            }
+            values.counting(&factor).filter(|value| *value >= 0.0).map(Deduction::To)
+        };
+        Self { pm10: of(Pollutant::Pm10), pm25: of(Pollutant::Pm25) }
+    }
+
+    /// Nothing is deducted.
+    pub const fn is_none(&self) -> bool {
+        self.pm10.is_none() && self.pm25.is_none()
+    }
+
+    /// Of a pollutant; `None` of gases.
+    pub const fn get(&self, pollutant: Pollutant) -> Option<Deduction> {
+        match pollutant {
+            Pollutant::Pm10 => self.pm10,
+            Pollutant::Pm25 => self.pm25,
+            _ => None,
+        }
+    }
+
+    /// What counts in place of a measured value.
+    fn deduct(&self, pollutant: Pollutant, raw: Option<f64>) -> Option<f64> {
+        match self.get(pollutant) {
+            None => raw,
+            Some(Deduction::LeftOut) => None,
+            Some(Deduction::To(value)) => Some(value),
+        }
+    }
+
+    /// Of several stations on a day: where any of them has a deduction, the mean of their daily values
+    /// with it, of those that have one. Each gives what it has: the deduction, else its valid mean.
+    pub(super) fn mean_of(of: &[(Self, ByPollutant<Option<f64>>)]) -> Self {
+        let mean = |pollutant: Pollutant| {
+            of.iter().find_map(|(dust, _)| dust.get(pollutant))?;
+            let values = of.iter().filter_map(|(dust, raw)| dust.deduct(pollutant, raw[pollutant]));
+            let (sum, n) = values.fold((0.0, 0_u32), |(sum, n), value| (sum + value, n + 1));
+            Some(if n == 0 { Deduction::LeftOut } else { Deduction::To(sum / f64::from(n)) })
+        };
+        Self { pm10: mean(Pollutant::Pm10), pm25: mean(Pollutant::Pm25) }
+    }
 }
 
 /// One day at one place.
@@ -84,7 +142,7 @@ pub struct Day {
     pub means: ByPollutant<Average>,
     /// The largest hour of ozone, for the edition of 2012, µg/m³.
     pub ozone_max_hour: Option<f64>,
-    pub dust: Option<Dust>,
+    pub dust: Dust,
 }
 
 impl Day {
@@ -95,19 +153,7 @@ impl Day {
 
     /// The same with the dust deducted.
     pub fn dust_deducted(&self) -> ByPollutant<Option<f64>> {
-        let mut values = self.raw();
-        match self.dust {
-            None => {}
-            Some(Dust::LeftOut) => {
-                values[Pollutant::Pm10] = None;
-                values[Pollutant::Pm25] = None;
-            }
-            Some(Dust::Replaced { pm10, pm25 }) => {
-                values[Pollutant::Pm10] = Some(pm10);
-                values[Pollutant::Pm25] = Some(pm25);
-            }
-        }
-        values
+        self.raw().map(|pollutant, raw| self.dust.deduct(pollutant, raw))
     }
 
     /// The index of the day as measured: good and heavily polluted days keep the dust.
@@ -131,7 +177,7 @@ impl StationHours {
                     None => mda8(ozone),
                 });
             let ozone_max_hour = ozone.values().reduce(f64::max);
-            Day { date, means, ozone_max_hour, dust: None }
+            Day { date, means, ozone_max_hour, dust: self.dust(date) }
         })
     }
 }
@@ -243,14 +289,43 @@ mod tests {
             date: date(2026, 4, 1),
             means: ByPollutant::from_fn(|pollutant| valid(values[pollutant as usize])),
             ozone_max_hour: Some(70.0),
-            dust: Some(Dust::Replaced { pm10: 110.0, pm25: 40.0 }),
+            dust: Dust { pm10: Some(Deduction::To(110.0)), pm25: Some(Deduction::To(40.0)) },
         };
         assert_eq!(day.raw()[Pollutant::Pm10], Some(700.0));
         assert_eq!(day.dust_deducted()[Pollutant::Pm10], Some(110.0));
         assert_eq!(day.dust_deducted()[Pollutant::So2], Some(5.0));
         assert_eq!(day.aqi(Edition::Hj633_2026).value(), Some(500));
-        day.dust = Some(Dust::LeftOut);
-        assert_eq!(day.dust_deducted().missing().count(), 2);
+        day.dust = Dust { pm10: Some(Deduction::LeftOut), pm25: None };
+        assert_eq!(day.dust_deducted()[Pollutant::Pm10], None);
+        assert_eq!(day.dust_deducted()[Pollutant::Pm25], Some(90.0), "only PM10 was deducted");
+        assert_eq!(day.raw()[Pollutant::Pm10], Some(700.0), "what was measured stays");
+    }
+
+    #[test]
+    fn of_stations_the_mean_is_of_deducted_and_untouched_days_together() {
+        let day = date(2026, 4, 1);
+        let station = |pm10: f64, deduction: Option<Deduction>| {
+            let mut hours = StationHours::of_days(day, day);
+            for label in 1..=24 {
+                hours.put(Pollutant::Pm10, Hour::of_day(day, label), pm10);
+            }
+            if let Some(deduction) = deduction {
+                hours.deduct(day, Dust { pm10: Some(deduction), pm25: None });
+            }
+            hours
+        };
+        let of = |all: &[StationHours]| {
+            let mean = StationHours::mean_of(all).unwrap();
+            let day = mean.days().next().unwrap();
+            (day.raw()[Pollutant::Pm10], day.dust_deducted()[Pollutant::Pm10])
+        };
+        let dusty = || station(600.0, Some(Deduction::To(120.0)));
+        assert_eq!(of(&[dusty(), station(80.0, None)]), (Some(340.0), Some(100.0)));
+        let out = || station(600.0, Some(Deduction::LeftOut));
+        assert_eq!(of(&[out(), station(80.0, None)]), (Some(340.0), Some(80.0)));
+        assert_eq!(of(&[out(), out()]), (Some(600.0), None));
+        let plain = of(&[station(60.0, None), station(80.0, None)]);
+        assert_eq!(plain, (Some(70.0), Some(70.0)), "where nothing is deducted nothing changes");
     }
 
     proptest! {

@@ -102,6 +102,11 @@ impl DistrictGathering {
         }
     }
 
+    /// As [`Gathering::deduct`].
+    pub fn deduct(&mut self, row: &ReadingRow) {
+        self.air.deduct(row);
+    }
+
     /// What was gathered.
     pub fn finish(self) -> DistrictHours {
         let stations = self.air.stations();

@@ -38,6 +38,11 @@ impl PlaceAir {
     pub fn index(&self, method: IndexMethod) -> Option<CompositeIndex> {
         method.index(&values(&self.air.raw))
     }
+
+    /// The same with the dust deducted; `None` also where no deduction is known.
+    pub fn index_dust_deducted(&self, method: IndexMethod) -> Option<CompositeIndex> {
+        (self.air.dust_days > 0).then(|| method.index(&values(&self.air.dust_deducted)))?
+    }
 }
 
 /// What a district's air is, as far as its hours say.

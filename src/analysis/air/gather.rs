@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{Hour, Pollutant, StationHours};
+use super::{Dust, Hour, Pollutant, StationHours};
 use crate::domain::RecordId;
 use crate::domain::reading::{Factor, FactorValues, ReadingRow, Span};
 
@@ -61,6 +61,18 @@ impl Gathering {
         hours.put_values(Hour::containing(row.start), &row.values);
     }
 
+    /// Takes a row of a day's readings: what is deducted of the dust. Once the hours are in; a place
+    /// without hours has nothing from which it could be deducted.
+    pub fn deduct(&mut self, row: &ReadingRow) {
+        let day = Hour::containing(row.start).day();
+        if row.span != Span::Day || !(self.first..=self.last).contains(&day) {
+            return;
+        }
+        if let Some(station) = self.stations.get_mut(&row.place) {
+            station.deduct(day, Dust::of(&row.values));
+        }
+    }
+
     /// Whether a place has had any of the six.
     pub fn has(&self, place: RecordId) -> bool {
         self.stations.contains_key(&place)
@@ -79,6 +91,39 @@ mod tests {
 
     use super::*;
     use crate::domain::reading::Flag;
+
+    #[test]
+    fn what_is_deducted_of_a_day_stands_beside_its_hours() {
+        let day = date(2026, 4, 1);
+        let place = RecordId(Uuid::from_u128(1));
+        let mut gathering = Gathering::of_days(day, day);
+        let row = |span, start, factor: Factor, value| {
+            let mut values = FactorValues::default();
+            values.set(&factor, value);
+            ReadingRow { place, span, start, values }
+        };
+        let midnight = Hour::of_day(day, 1).start();
+        let deducted = Factor::Pm10.dust_deducted().unwrap();
+        gathering.deduct(&row(Span::Day, midnight, deducted.clone(), 90.0));
+        for label in 1..=24 {
+            let start = Hour::of_day(day, label).start();
+            gathering.add(&row(Span::Hour, start, Factor::Pm10, 400.0));
+        }
+        gathering.deduct(&row(Span::Hour, midnight, deducted.clone(), 80.0));
+        gathering.deduct(&row(Span::Day, Hour::of_day(day, 25).start(), deducted.clone(), 70.0));
+        let days = |gathering: &Gathering| {
+            let stations = gathering.clone().stations();
+            let day = stations[&place].days().next().unwrap();
+            (day.raw()[Pollutant::Pm10], day.dust_deducted()[Pollutant::Pm10])
+        };
+        assert_eq!(days(&gathering), (Some(400.0), Some(400.0)));
+        gathering.deduct(&row(Span::Day, midnight, deducted.clone(), 90.0));
+        assert_eq!(days(&gathering), (Some(400.0), Some(90.0)));
+        let mut out = row(Span::Day, midnight, deducted.clone(), f64::NAN);
+        out.values.flag(&deducted, Flag::new(Flag::LEFT_OUT));
+        gathering.deduct(&out);
+        assert_eq!(days(&gathering), (Some(400.0), None));
+    }
 
     #[test]
     fn what_is_marked_or_no_hour_is_no_hour_of_a_station() {

@@ -3,12 +3,13 @@
 //! An hour is [start, start + 1 h). Days are those of UTC+8 without daylight saving; their hours are
 //! called 1–24 by their end, as GB 3095 counts them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan as _};
 
-use super::{ByPollutant, Pollutant};
+use super::{ByPollutant, Dust, Pollutant, daily_mean};
 
 const EPOCH: Date = date(1970, 1, 1);
 const UTC_OFFSET_H: i32 = 8;
@@ -131,6 +132,13 @@ impl HourSeries {
         })
     }
 
+    /// One of its days; `None` outside of them.
+    pub fn day(&self, day: Date) -> Option<DayHours<'_>> {
+        let at = usize::try_from(Hour::of_day(day, 1).since(self.first) / DAY_H).ok()?;
+        let is_within = day >= self.first.day();
+        self.values.as_chunks::<24>().0.get(at).filter(|_| is_within).map(DayHours)
+    }
+
     /// The mean of several places hour by hour, as an hourly value of a district is made: of those
     /// that have a value. Over the days of the first.
     pub fn mean_of(all: &[&Self]) -> Option<Self> {
@@ -164,16 +172,31 @@ impl DayHours<'_> {
     }
 }
 
-/// The hourly values of the six pollutants at one station.
+/// The hourly values of the six pollutants at one station, and what is deducted of its days.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StationHours {
     series: ByPollutant<HourSeries>,
+    /// Days without a deduction are not in it.
+    dust: BTreeMap<Date, Dust>,
 }
 
 impl StationHours {
     /// Without values, of these days and those between.
     pub fn of_days(first: Date, last: Date) -> Self {
-        Self { series: ByPollutant::from_fn(|_| HourSeries::of_days(first, last)) }
+        let series = ByPollutant::from_fn(|_| HourSeries::of_days(first, last));
+        Self { series, dust: BTreeMap::new() }
+    }
+
+    /// Keeps what is deducted of a day; the hours stay as they were measured.
+    pub fn deduct(&mut self, day: Date, dust: Dust) {
+        if !dust.is_none() {
+            self.dust.insert(day, dust);
+        }
+    }
+
+    /// What is deducted of a day.
+    pub fn dust(&self, day: Date) -> Dust {
+        self.dust.get(&day).copied().unwrap_or_default()
     }
 
     /// As [`HourSeries::put`]; a concentration below 0 is no value either.
@@ -190,7 +213,18 @@ impl StationHours {
         ByPollutant::from_fn(|pollutant| self.series[pollutant].get(hour))
     }
 
-    /// As [`HourSeries::mean_of`], of each pollutant.
+    /// The valid daily means of particles, of ozone and gases nothing.
+    fn particles(&self, day: Date) -> ByPollutant<Option<f64>> {
+        ByPollutant::from_fn(|pollutant| match pollutant {
+            Pollutant::Pm10 | Pollutant::Pm25 => {
+                self.series[pollutant].day(day).and_then(|hours| daily_mean(hours).valid())
+            }
+            _ => None,
+        })
+    }
+
+    /// As [`HourSeries::mean_of`], of each pollutant; on days of which any station has a deduction, the
+    /// mean of their daily values with it.
     pub fn mean_of(stations: &[Self]) -> Option<Self> {
         let first = stations.first()?;
         let mean = |pollutant| {
@@ -198,7 +232,12 @@ impl StationHours {
                 stations.iter().map(|station| &station.series[pollutant]).collect();
             HourSeries::mean_of(&all).unwrap_or_else(|| first.series[pollutant].clone())
         };
-        Some(Self { series: ByPollutant::from_fn(mean) })
+        let days: BTreeSet<Date> = stations.iter().flat_map(|it| it.dust.keys().copied()).collect();
+        let dust = days.into_iter().map(|day| {
+            let of: Vec<_> = stations.iter().map(|it| (it.dust(day), it.particles(day))).collect();
+            (day, Dust::mean_of(&of))
+        });
+        Some(Self { series: ByPollutant::from_fn(mean), dust: dust.collect() })
     }
 
     /// Takes all values out, so that the memory serves the next station.
@@ -206,6 +245,7 @@ impl StationHours {
         for series in self.series.values_mut() {
             series.values.fill(f64::NAN);
         }
+        self.dust.clear();
     }
 }
 

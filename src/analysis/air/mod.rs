@@ -39,7 +39,7 @@ pub mod wind;
 pub use aqi::{Aqi, Edition, Item, Yardstick};
 pub use band::{BAND_DAYS, Band, normal_band};
 pub use compare::LastYear;
-pub use daily::{Average, DAY_HOURS, Day, Dust, daily_mean, mda8};
+pub use daily::{Average, DAY_HOURS, Day, Deduction, Dust, daily_mean, mda8};
 pub use district::{DistrictGathering, DistrictHours, WindHours};
 pub use figures::{DistrictFigures, PlaceAir, standings};
 pub use gather::Gathering;

@@ -138,6 +138,8 @@ pub struct PeriodAir {
     pub period: Period,
     pub raw: Statistics,
     pub dust_deducted: Statistics,
+    /// Days of which a deduction is known.
+    pub dust_days: u32,
     /// As measured, with the dust.
     pub days: DayCounts,
     pub yardstick: Yardstick,
@@ -150,16 +152,19 @@ impl PeriodAir {
         let of = period.length_days();
         let mut counts = DayCounts::default();
         let (mut raw, mut deducted) = (Gathered::default(), Gathered::default());
+        let mut dust_days = 0;
         for day in days.iter().filter(|day| period.contains(day.date)) {
             counts.count(day.aqi(yardstick.edition(day.date)).level());
             raw.add(&day.raw());
             deducted.add(&day.dust_deducted());
+            dust_days += u32::from(!day.dust.is_none());
         }
         counts.not_available = of.saturating_sub(counts.valid());
         Self {
             period,
             raw: raw.statistics(period),
             dust_deducted: deducted.statistics(period),
+            dust_days,
             days: counts,
             yardstick,
         }
@@ -211,7 +216,7 @@ impl Gathered {
 mod tests {
     use super::super::index::published;
     use super::super::testing::near;
-    use super::super::{Dust, Edition, IndexMethod};
+    use super::super::{Deduction, Dust, Edition, IndexMethod};
     use super::*;
 
     fn day(date: Date, values: [f64; 6]) -> Day {
@@ -220,7 +225,7 @@ mod tests {
             date,
             means: ByPollutant::from_fn(|pollutant| valid(values[pollutant as usize])),
             ozone_max_hour: None,
-            dust: None,
+            dust: Dust::default(),
         }
     }
 
@@ -319,11 +324,12 @@ mod tests {
             .map(|date| day(date, [20.0, 40.0, 5.0, 10.0, 0.5, 90.0]))
             .collect();
         days[3] = day(days[3].date, [90.0, 640.0, 5.0, 10.0, 0.5, 90.0]);
-        days[3].dust = Some(Dust::LeftOut);
+        let out = Some(Deduction::LeftOut);
+        days[3].dust = Dust { pm10: out, pm25: out };
         let air = PeriodAir::of(month, &days, Yardstick::OfDate);
         near(air.raw[Pollutant::Pm10].value.unwrap(), 60.0, 1e-9);
         near(air.dust_deducted[Pollutant::Pm10].value.unwrap(), 40.0, 1e-9);
-        assert_eq!(air.dust_deducted[Pollutant::Pm10].n, 29);
+        assert_eq!((air.dust_deducted[Pollutant::Pm10].n, air.dust_days), (29, 1));
         assert_eq!((air.days.good(), air.days.heavy()), (29, 1));
         near(air.days.good_share().unwrap(), 29.0 / 30.0, 1e-12);
     }

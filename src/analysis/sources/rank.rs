@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 use super::{Fingerprint, Upwind};
+use crate::analysis::swept::Swept;
 use crate::analysis::{Index, is_in_force, is_not_up_to_standard};
-use crate::domain::{ItemState, Kind, LocalizedText, Record, RecordId, SiteKind};
+use crate::domain::{ItemState, Kind, LocalizedText, Record, RecordId, SiteKind, World};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::wkb;
 
@@ -38,6 +39,8 @@ pub struct Candidate {
     is_known: bool,
     /// Numbers of open items of the ledger about it.
     open_items: Vec<String>,
+    /// Of a stretch that has to be swept: whether it was.
+    swept: Option<Swept>,
 }
 
 /// What is known of sources beside their own records.
@@ -49,6 +52,8 @@ pub struct Past {
     pub open_items: BTreeMap<RecordId, Vec<String>>,
     /// On which restrictions are asked whether they are in force.
     pub day: Option<Date>,
+    /// Stretches that have to be swept: whether they were when the value rose.
+    pub swept: BTreeMap<RecordId, Swept>,
 }
 
 impl Past {
@@ -65,7 +70,14 @@ impl Past {
                 open_items.entry(about).or_default().push(number);
             }
         }
-        Self { found, open_items, day: Some(day) }
+        Self { found, open_items, day: Some(day), ..Self::default() }
+    }
+
+    /// With what was swept of a district up to a moment, civil time of the office.
+    #[must_use]
+    pub fn with_roads(mut self, world: &World, until: DateTime) -> Self {
+        self.swept = Swept::of_all(world, until);
+        self
     }
 
     /// Whether a record is looked at at all.
@@ -106,6 +118,15 @@ impl Activity {
         }
     }
 
+    /// Dust lies on a road until it is swept.
+    const fn of_road(swept: Swept) -> Self {
+        match swept {
+            Swept::NotToday(_) | Swept::Failed => Self::Works,
+            Swept::Today(_) | Swept::Passed => Self::Rests,
+            Swept::Unreadable | Swept::Unknown => Self::Unknown,
+        }
+    }
+
     const fn weight(self) -> f64 {
         match self {
             Self::Works => 1.0,
@@ -137,12 +158,18 @@ impl Candidate {
             }
         };
         say(self.is_fitting, ("类型相符", "fits"));
-        say(self.state == Activity::Works, ("在施在产", "at work"));
-        say(self.state == Activity::Rests, ("停工停产", "at rest"));
+        let is_road = self.swept.is_some();
+        say(!is_road && self.state == Activity::Works, ("在施在产", "at work"));
+        say(!is_road && self.state == Activity::Rests, ("停工停产", "at rest"));
         say(self.is_failing, ("检查不合格", "failed its inspection"));
         say(self.is_known, ("曾被查实", "found before"));
         say(self.record.kind == Kind::Item, ("台账未销号", "open in the ledger"));
         say(self.record.kind == Kind::Restriction, ("管控中，查闯限", "restricted: check trucks"));
+        if let Some(swept) = self.swept {
+            let words = swept.words();
+            zh.push(words.zh);
+            en.push(words.en);
+        }
         if !self.open_items.is_empty() {
             let numbers = self.open_items.join("、");
             zh.push(format!("未销号 {numbers}"));
@@ -189,14 +216,15 @@ pub fn candidates(
         let is_upwind = off <= upwind.half_deg && near.distance_m <= upwind.reach_m;
         let turned = (-0.5 * (off / upwind.half_deg).powi(2)).exp().max(BESIDE);
         let weight = fingerprint.weight(record);
-        let state = Activity::of(record);
+        let swept = past.swept.get(&record.id).copied();
+        let state = swept.map_or_else(|| Activity::of(record), Activity::of_road);
         let is_failing = is_not_up_to_standard(record);
         let is_known = past.found.contains(record.name());
         let open_items = past.open_items.get(&record.id).cloned().unwrap_or_default();
         let more = |is_so: bool| if is_so { 1.5 } else { 1.0 };
         let score = weight
             * state.weight()
-            * more(is_failing)
+            * more(is_failing || swept == Some(Swept::Failed))
             * more(is_known)
             * more(!open_items.is_empty())
             * (-near.distance_m / FADES_M).exp()
@@ -212,6 +240,7 @@ pub fn candidates(
             is_failing,
             is_known,
             open_items,
+            swept,
         });
     });
     let order = |a: &Candidate, b: &Candidate| {
@@ -327,5 +356,34 @@ mod tests {
         assert!(found[0].reason().zh.ends_with("未销号 丰-1"), "{}", found[0].reason().zh);
         assert!(names.contains(&"堆土") && names.contains(&"禁行"), "{names:?}");
         assert!(!names.contains(&"已改") && !names.contains(&"草案"), "{names:?}");
+    }
+
+    #[test]
+    fn a_road_that_was_not_swept_that_day_stands_before_one_that_was_and_says_so() {
+        let stamp = Stamp { actor: "甲".into(), at: Timestamp::UNIX_EPOCH };
+        let mut ids = Ids::new(stamp.at, 3);
+        let mut world = World::default();
+        for (name, bearing, log) in [
+            ("已扫路", 90.0, "2026-11-29 06:20"),
+            ("无记录路", 91.0, ""),
+            ("未扫路", 92.0, "2026-11-28 16:40"),
+        ] {
+            let mut road = Record::new(ids.next(), Kind::Sweeping, &stamp);
+            road.set("name", Some(Value::text(name)));
+            road.set("swept", (!log.is_empty()).then(|| Value::text(log)));
+            let ends = [700.0, 800.0].map(|metres| destination(STATION, bearing, metres));
+            road.geometry = Some(geo_types::LineString::from(ends.to_vec()).into());
+            world.load(road.into());
+        }
+        let upwind = Upwind::of(STATION, &[Wind::new(Some(90.0), 2.0).unwrap()]);
+        let until = jiff::civil::date(2026, 11, 29).at(10, 0, 0, 0);
+        let past = Past::default().with_roads(&world, until);
+        let found = candidates(&Index::of(&world), &upwind, Fingerprint::Dust, &past, 50);
+        let told: Vec<(&str, String)> =
+            found.iter().map(|it| (it.record.name(), it.reason().zh)).collect();
+        assert_eq!(told[0].0, "未扫路", "{told:?}");
+        assert!(told[0].1.ends_with("当日未清扫（末次 11-28）"), "{told:?}");
+        assert!(told[1].1.ends_with("无作业记录") && told[1].0 == "无记录路", "{told:?}");
+        assert!(told[2].1.ends_with("当日已清扫 06:20"), "{told:?}");
     }
 }

@@ -146,6 +146,15 @@ pub const SWEEPING: Definition = Definition {
         .also(&["频次", "次数", "每日次数"]),
         field("windows", FieldType::Hours, "作业时段", "Windows").also(&["时段", "作业时间"]),
         attachments(),
+        // When it was swept: days with or without times, 2026-11-29 06:20, with semicolons between.
+        // `analysis::swept` reads them.
+        field("swept", FieldType::Text, "作业记录", "Swept on").also(&[
+            "实际作业时间",
+            "实际时间",
+            "最近作业时间",
+            "末次作业时间",
+            "完成时间",
+        ]),
     ],
 };
 

@@ -100,21 +100,43 @@ impl Factor {
         }
     }
 
+    /// The daily mean of PM10 or PM2.5 without the dust storm (扣沙), as the office that may deduct it
+    /// gives it: it has no column and stands beside the measured value. `None` of others.
+    pub fn dust_deducted(&self) -> Option<Self> {
+        let of = DEDUCTED.iter().find(|(of, ..)| of == self)?;
+        Some(Self::Other(of.1.into()))
+    }
+
+    /// Of which it is the mean with the dust deducted; `None` of a factor that is none.
+    pub fn deducted_of(&self) -> Option<Self> {
+        let Self::Other(name) = self else { return None };
+        DEDUCTED.iter().find(|(_, key, _)| **key == **name).map(|(of, ..)| of.clone())
+    }
+
     /// What a person reads.
     pub fn symbol(&self) -> Text {
-        self.about().map_or(Text::new("", ""), |known| known.symbol)
+        let deducted = || DEDUCTED.iter().find(|(_, key, _)| *key == self.key());
+        let of_others = || deducted().map_or(Text::new("", ""), |(.., symbol)| *symbol);
+        self.about().map_or_else(of_others, |known| known.symbol)
     }
 
     /// The unit that values are kept in; empty of a factor without a column, whose unit is its
     /// source's. Directions are clockwise from north, from where the wind comes.
     pub fn unit(&self) -> &'static str {
-        self.about().map_or("", |known| known.unit)
+        let of_others = || if self.deducted_of().is_some() { MICRO } else { "" };
+        self.about().map_or_else(of_others, |known| known.unit)
     }
 
     fn about(&self) -> Option<&'static Known> {
         KNOWN.get(self.column()?)
     }
 }
+
+/// Of which, under which name, and what a person reads.
+static DEDUCTED: [(Factor, &str, Text); 2] = [
+    (Factor::Pm10, "pm10_dust_deducted", Text::new("PM10扣沙", "PM10, dust deducted")),
+    (Factor::Pm25, "pm2_5_dust_deducted", Text::new("PM2.5扣沙", "PM2.5, dust deducted")),
+];
 
 /// In the order of [`Factor::COLUMNS`].
 static KNOWN: [Known; 14] = [
@@ -271,6 +293,18 @@ mod tests {
         }
         assert_eq!(Factor::named("O₃"), Factor::O3);
         assert_eq!(Factor::named("WSPM"), Factor::WindSpeed);
+    }
+
+    #[test]
+    fn particles_have_a_mean_with_the_dust_deducted_and_gases_have_none() {
+        for factor in [Factor::Pm10, Factor::Pm25] {
+            let deducted = factor.dust_deducted().unwrap();
+            assert_eq!(deducted.deducted_of(), Some(factor));
+            assert_eq!(Factor::named(deducted.key()), deducted);
+            assert_eq!((deducted.column(), deducted.unit()), (None, "µg/m³"));
+        }
+        assert_eq!(Factor::So2.dust_deducted(), None);
+        assert_eq!(Factor::Pm10.deducted_of(), None);
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub struct Flag(Arc<str>);
 impl Flag {
     /// Below the limit of detection: the value, if there is one, is that limit.
     pub const BELOW: &'static str = "<";
+    /// A day that counts for no mean with the dust deducted: the mark stands without a value.
+    pub const LEFT_OUT: &'static str = "剔除";
 
     pub fn new(mark: &str) -> Self {
         Self(mark.trim().into())
@@ -39,6 +41,7 @@ impl Flag {
             "B" => Text::new("通讯中断", "no link to the instrument"),
             "P" => Text::new("断电", "no power"),
             Self::BELOW => Text::new("未检出", "below detection"),
+            Self::LEFT_OUT => Text::new("剔除", "left out"),
             _ => return None,
         })
     }

@@ -46,7 +46,7 @@ const CODES: [&str; 14] = [
     "deviceid",
     "code",
 ];
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 20] = [
     "positionname",
     "sitename",
     "stationname",
@@ -65,6 +65,8 @@ const NAMES: [&str; 18] = [
     "单位名称",
     "餐饮名称",
     "工地名称",
+    "项目名称",
+    "工程名称",
 ];
 const TIMES: [&str; 18] = [
     "监测时间",
@@ -262,7 +264,26 @@ pub fn role(name: &str) -> Option<Role> {
     values(&base, &unit)
 }
 
+/// A daily mean with the dust deducted: `PM10扣沙后`, `扣除沙尘后PM2.5日均浓度`, `PM10（扣沙）`.
+fn deducted(base: &str, unit: &str) -> Option<Role> {
+    const WORDS: [&str; 5] = ["扣除沙尘影响", "扣除沙尘", "沙尘扣除", "扣沙", "dustdeducted"];
+    let word = WORDS.into_iter().find(|word| base.contains(word))?;
+    let mut rest = base.replace(word, "").replace(['(', ')', '后'], "");
+    for end in ["日均浓度", "日均值", "日均", "平均浓度", "浓度", "均值", "值"] {
+        if let Some(short) = rest.strip_suffix(end) {
+            rest = short.to_owned();
+            break;
+        }
+    }
+    let factor = Factor::known(&rest)?;
+    let scale = scale(&factor, unit);
+    Some(Role::Values(factor.dust_deducted()?, scale))
+}
+
 fn values(base: &str, unit: &str) -> Option<Role> {
+    if let Some(role) = deducted(base, unit) {
+        return Some(role);
+    }
     if let Some(factor) = Factor::known(base) {
         let scale = scale(&factor, unit);
         return Some(Role::Values(factor, scale));
@@ -337,6 +358,11 @@ mod tests {
             ("PM2.5_24h", Some(Role::DayMean(Factor::Pm25, 1.0))),
             ("TSP(mg/m3)", Some(Role::Values(Factor::Tsp, 1000.0))),
             ("油烟浓度(mg/m3)", values(Factor::named("油烟浓度"))),
+            ("PM10扣沙后(μg/m3)", values(Factor::Pm10.dust_deducted().unwrap())),
+            ("扣除沙尘影响后PM2.5日均浓度", values(Factor::Pm25.dust_deducted().unwrap())),
+            ("PM10（扣沙）", values(Factor::Pm10.dust_deducted().unwrap())),
+            ("pm2_5_dust_deducted", values(Factor::Pm25.dust_deducted().unwrap())),
+            ("SO2扣沙后", None),
             ("O3_8h_24h", Some(Role::OzoneEightHours)),
             ("O3_24h", Some(Role::OzoneMaximum)),
             ("O3_8h", Some(Role::Derived)),

@@ -5,6 +5,7 @@ use jiff::civil::DateTime;
 use rustc_hash::FxHashMap;
 
 use super::raw::{RawReading, RawTime, SourceStation};
+use super::time::TimeLabel;
 use crate::domain::reading::{Clock, Factor, LabelEnd, LabelRule, Span};
 use crate::domain::{Localized as _, LocalizedText};
 use crate::exchange::meaning::clues::{
@@ -67,7 +68,9 @@ pub struct Evidence {
     /// Seconds between labels of a station, and how often.
     steps: FxHashMap<i64, u64>,
     past: FxHashMap<usize, Past>,
-    dates_only: bool,
+    /// Every label is a midnight; and names a day alone, without a time.
+    midnights_only: bool,
+    days_only: bool,
     labels: u64,
 }
 
@@ -76,7 +79,7 @@ const DAY: usize = 24;
 
 impl Evidence {
     pub fn new() -> Self {
-        Self { dates_only: true, ..Self::default() }
+        Self { midnights_only: true, days_only: true, ..Self::default() }
     }
 
     /// Takes the readings in the order of the file.
@@ -88,9 +91,10 @@ impl Evidence {
         if let Some(value) = values.get(&Factor::Pressure) {
             self.pressure.pressure(value);
         }
-        let RawTime::Label(at) = reading.time else { return };
+        let RawTime::Label(TimeLabel { at, is_date }) = reading.time else { return };
         self.labels += 1;
-        self.dates_only &= at.time() == jiff::civil::Time::midnight();
+        self.midnights_only &= at.time() == jiff::civil::Time::midnight();
+        self.days_only &= is_date;
         let label = usize::from(at.hour().unsigned_abs());
         let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
         let o3 = number(values.get(&Factor::O3));
@@ -211,7 +215,9 @@ impl Evidence {
         let usual = self.steps.iter().max_by_key(|(step, count)| (**count, -**step));
         let all: u64 = self.steps.values().sum();
         let concluded = match usual {
-            _ if self.dates_only && usual.is_none_or(|(step, _)| step % 86_400 == 0) => Span::Day,
+            // One midnight alone, with its time written, is an hour as any other.
+            Some((step, _)) if self.midnights_only && step % 86_400 == 0 => Span::Day,
+            None if self.days_only => Span::Day,
             // A step that no span has is that of an instrument which reports now and then.
             Some((step, count)) if count * 2 > all => {
                 Span::of_seconds(*step).unwrap_or(Span::Instant)

@@ -35,6 +35,7 @@ use self::columns::role;
 use self::conclude::Evidence;
 use self::raw::{RawReading, RawSink, RawTime};
 use self::table::TableSink;
+use self::time::TimeLabel;
 use super::{Cell, Error, InRow, ReadOptions, Sink, StatedCrs, Stop, formats};
 use crate::domain::reading::{
     COLUMNS_KEPT, Clock, Factor, FactorValues, LabelEnd, LabelRule, ReadingRow, Span,
@@ -266,6 +267,15 @@ pub fn survey(
         ));
     }
     let (reading, findings) = surveyor.evidence.conclude(usual(kind), options.overrules);
+    if reading.span != Span::Day
+        && surveyor.factors.iter().any(|factor| factor.deducted_of().is_some())
+    {
+        surveyor.note(LocalizedText::new(
+            "扣沙值按日使用；本文件不是日值，其中扣沙列照存但不计入".to_owned(),
+            "dust is deducted by days; this file is of another span: kept, and in no mean"
+                .to_owned(),
+        ));
+    }
     let labelled = surveyor.first.zip(surveyor.last).and_then(|(first, last)| {
         let start = reading.label.start(first, reading.span)?;
         let end = reading.span.end(reading.label.start(last, reading.span)?);
@@ -490,7 +500,7 @@ impl RawSink for Surveyor<'_> {
             *count += 1;
         }
         match reading.time {
-            RawTime::Label(at) => {
+            RawTime::Label(TimeLabel { at, .. }) => {
                 self.first = Some(self.first.map_or(at, |first| first.min(at)));
                 self.last = Some(self.last.map_or(at, |last| last.max(at)));
             }
@@ -535,7 +545,7 @@ impl RawSink for Taker<'_> {
         let Some(Some(record)) = self.records.get(reading.station) else { return Ok(()) };
         let time = match reading.time {
             RawTime::Exact { start, span } => Some((start, span)),
-            RawTime::Label(at) => {
+            RawTime::Label(TimeLabel { at, .. }) => {
                 let span = self.reading.span;
                 self.reading.label.start(at, span).map(|start| (start, span))
             }

@@ -10,6 +10,7 @@ use jiff::tz::Offset;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::raw::{Published, RawReading, RawSink, RawTime, SourceStation};
+use super::time::TimeLabel;
 use crate::domain::reading::{Factor, FactorValues, Flag, Span};
 use crate::domain::{Localized, LocalizedText};
 use crate::exchange::formats::hj212::{Crc, Frame, Kind, Packet, Step, decode, next_frame};
@@ -127,7 +128,8 @@ impl PacketReader {
             return Ok(());
         }
         let station = sink.station(&SourceStation { code: mn.to_owned(), ..Default::default() });
-        let label = RawTime::Label(Offset::constant(8).to_datetime(start));
+        let at = Offset::constant(8).to_datetime(start);
+        let label = RawTime::Label(TimeLabel { at, is_date: false });
         let time = span.map_or(label, |span| RawTime::Exact { start, span });
         let published = Published::default();
         sink.reading(&RawReading { row, station, time, values: &values, published })

@@ -2,9 +2,9 @@
 
 use geo_types::Coord;
 use jiff::Timestamp;
-use jiff::civil::DateTime;
 
 use super::columns::Role;
+use super::time::TimeLabel;
 use crate::domain::LocalizedText;
 use crate::domain::reading::{FactorValues, Span};
 use crate::exchange::{Cell, Stop};
@@ -29,7 +29,7 @@ impl SourceStation {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum RawTime {
     /// A label, of which has to be concluded what it means.
-    Label(DateTime),
+    Label(TimeLabel),
     /// The file says all of it.
     Exact { start: Timestamp, span: Span },
 }

@@ -17,6 +17,9 @@ use crate::exchange::{Cell, InRow, Sink, StatedCrs, Stop};
 const SUMMARIES: [&str; 9] =
     ["最大值", "最小值", "平均值", "样本数", "排放总量", "合计", "均值", "平均", "日均值"];
 
+/// How offices say that a day counts for no mean with the dust deducted.
+const LEFT_OUT: [&str; 6] = ["剔除", "不计", "不计入", "不参与", "不参与评价", "扣除"];
+
 /// Hands the rows of tables on as readings.
 pub struct TableSink<'s> {
     sink: &'s mut dyn RawSink,
@@ -47,6 +50,7 @@ struct Layout {
     values: Vec<(usize, Factor, f64)>,
     published: [Option<usize>; 3],
     wide: Option<Wide>,
+    /// Its values are means of days.
     is_daily: bool,
 }
 
@@ -208,7 +212,37 @@ impl<'s> TableSink<'s> {
             layout.values.clear();
             layout.wide = Some(self.wide(&roles));
         }
+        layout.is_daily |= layout.values.iter().any(|(_, of, _)| of.deducted_of().is_some());
+        self.say_what_lacks(&layout);
         self.layout = Some(layout);
+    }
+
+    /// Without a time, a station or a value no row is a reading: which column it is has to be said.
+    fn say_what_lacks(&mut self, layout: &Layout) {
+        let has_time = layout.time.is_some() || layout.parts[..3].iter().all(Option::is_some);
+        let is_named = layout.code.is_some() || layout.name.is_some() || layout.place.is_some();
+        let is_wide = layout.wide.is_some();
+        for (is_there, zh, en) in [
+            (
+                has_time,
+                "没有认出时间列：请指明哪一列是时间（--map time=列名）",
+                "no column of times is known: say which it is (--map time=COLUMN)",
+            ),
+            (
+                is_wide || is_named || self.station.is_some(),
+                "没有认出站点列：请指明（--map station=列名），或指定整个文件的站点（--station）",
+                "no column of stations is known: say which it is (--map station=COLUMN) or whose the file is (--station)",
+            ),
+            (
+                is_wide || !layout.values.is_empty(),
+                "没有认出监测项：请指明各列是什么（--map pm2_5=列名）",
+                "no column of values is known: say what they are (--map pm2_5=COLUMN)",
+            ),
+        ] {
+            if !is_there {
+                self.sink.note(LocalizedText::new(zh.to_owned(), en.to_owned()));
+            }
+        }
     }
 
     fn wide(&mut self, roles: &[Option<Role>]) -> Wide {
@@ -237,7 +271,13 @@ impl<'s> TableSink<'s> {
         if let Some(at) = layout.time {
             let cell = cells.get(at)?;
             let label = match cell {
-                Cell::Date(date) => TimeLabel { at: date.at(0, 0, 0, 0), is_date: true },
+                Cell::Date(date) => {
+                    // Sheets keep a midnight as its date: what is called a time is one.
+                    let name = self.columns.get(at).map_or("", |(name, _)| name);
+                    let is_time = name.contains('时') || name.to_lowercase().contains("time");
+                    let is_date = layout.parts[3].is_some() || !is_time;
+                    TimeLabel { at: date.at(0, 0, 0, 0), is_date }
+                }
                 cell => {
                     let text = cell.to_text();
                     self.utc_marks += u64::from(text.ends_with('Z'));
@@ -301,6 +341,10 @@ impl<'s> TableSink<'s> {
                 None if measured(&text) == Measured::Missing => {}
                 None => self.say_unread(column, &text),
             }
+            return;
+        }
+        if LEFT_OUT.contains(&text.trim()) && factor.deducted_of().is_some() {
+            self.values.flag(factor, Flag::new(Flag::LEFT_OUT));
             return;
         }
         match measured(&text) {
@@ -391,7 +435,7 @@ impl<'s> TableSink<'s> {
         for ((values, published), (_, station)) in wide.gathered.iter_mut().zip(&wide.stations) {
             let has_any = !values.is_empty() || !published.ozone_maximum.is_nan();
             if has_any {
-                let (station, time) = (*station, RawTime::Label(label.at));
+                let (station, time) = (*station, RawTime::Label(label));
                 sink.reading(&RawReading { row, station, time, values, published: *published })?;
             }
             values.clear();
@@ -447,7 +491,9 @@ impl<'s> TableSink<'s> {
         let [pm25_day, ozone_maximum, ozone_eight_hours] = layout.published.map(seen);
         let published = Published { pm25_day, ozone_maximum, ozone_eight_hours };
         let values = std::mem::take(&mut self.values);
-        let time = RawTime::Label(label.at);
+        // What is of days alone says so, whatever time stands behind the date.
+        let is_date = label.is_date || layout.is_daily;
+        let time = RawTime::Label(TimeLabel { is_date, ..label });
         let said = self.sink.reading(&RawReading {
             row: row.number,
             station,

@@ -384,6 +384,34 @@ fn lists_of_places_are_no_readings() {
 }
 
 #[test]
+fn one_midnight_with_its_time_is_an_hour_and_a_day_without_a_time_or_of_day_means_is_a_day() {
+    let folder = Folder::new();
+    let of = |name: &str, text: &str| taken(&folder.file(name, text), &options()).0;
+    let hour = of("一时.csv", "站点编码,监测时间,PM2.5\n9999A,2026-12-01 00:00:00,40\n");
+    assert_eq!(hour.reading.span, Span::Hour, "{:?}", hour.findings);
+    assert_eq!(hour.ends.unwrap().1.to_string(), "2026-11-30T16:00:00Z", "the 24th of November 30");
+    let day = of("一日.csv", "站点编码,日期,PM2.5\n9999A,2026-12-01,40\n");
+    assert_eq!(day.reading.span, Span::Day);
+    let mean = of("日均.csv", "站点编码,监测时间,PM2.5日均值\n9999A,2026-12-01 00:00:00,40\n");
+    assert_eq!(mean.reading.span, Span::Day);
+    let dust = of("扣沙.csv", "站点编码,监测时间,PM10扣沙后\n9999A,2026-12-01 00:00:00,40\n");
+    assert_eq!(dust.reading.span, Span::Day);
+}
+
+#[test]
+fn what_a_table_lacks_is_said_with_what_to_do() {
+    let folder = Folder::new();
+    let path = folder.file("a.csv", "测点代号,采样时刻,PM2.5\n9999A,2026-12-01 01:00,40\n");
+    let (world, _) = world();
+    let index = StationIndex::of(&world);
+    let survey = survey(&path, FileKind::Table, &options(), &index, &|| false).unwrap();
+    let notes: Vec<&str> = survey.notes.iter().map(|note| note.zh.as_str()).collect();
+    assert!(notes.iter().any(|note| note.contains("--map time=")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("--map station=")), "{notes:?}");
+    assert!(!notes.iter().any(|note| note.contains("没有认出监测项")), "{notes:?}");
+}
+
+#[test]
 fn a_column_may_be_said_to_be_a_factor() {
     let folder = Folder::new();
     let text = "设备,采样,读数\n示例站,2026-11-29 10:00,88\n示例站,2026-11-29 11:00,90\n";

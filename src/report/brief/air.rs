@@ -75,8 +75,24 @@ pub(super) fn summary(desk: &Desk<'_>) -> Vec<Block> {
         raw(Pollutant::Pm10),
         raw(Pollutant::O3),
     ))];
+    blocks.extend(deducted(place, method).map(Block::Paragraph));
     blocks.extend(target(desk, figures).map(Block::Paragraph));
     blocks
+}
+
+/// What the month is with the dust deducted, where it is said what to deduct.
+fn deducted(place: &PlaceAir, method: IndexMethod) -> Option<String> {
+    let days = place.air.dust_days;
+    let index = place.index_dust_deducted(method);
+    let index = index.map_or_else(|| "—".to_owned(), |it| format!("{:.2}", it.published()));
+    let of = |pollutant| number(pollutant, place.air.dust_deducted[pollutant].value);
+    (days > 0).then(|| {
+        format!(
+            "扣除沙尘影响后（{days}天有扣沙值）：综合指数{index}，PM10 {}、PM2.5 {} µg/m³；优良天数和重污染天数不扣。",
+            of(Pollutant::Pm10),
+            of(Pollutant::Pm25),
+        )
+    })
 }
 
 fn target(desk: &Desk<'_>, figures: &DistrictFigures) -> Option<String> {

@@ -20,8 +20,8 @@ pub struct ReadingQuery<'q> {
     pub to: Timestamp,
     /// Only of these; `None` asks for every place.
     pub places: Option<&'q [RecordId]>,
-    /// Of the factors that have a column only these; `None` asks for all. Whoever asks for few waits
-    /// less, because most of the time goes into columns.
+    /// Of the factors that have a column only these, of the others each; `None` asks for all. Whoever
+    /// asks for few waits less, because most of the time goes into columns.
     pub factors: Option<&'q [Factor]>,
 }
 

@@ -14,8 +14,10 @@ pub(super) fn columns() -> String {
 
 /// The columns of these factors, which must have some, and those of all others and of the marks.
 pub(super) fn columns_of(factors: &[Factor]) -> String {
-    let factors: Vec<&str> = factors.iter().map(Factor::key).collect();
-    format!("fid, delivery, {}, others, flags", factors.join(", "))
+    let factors = factors.iter().map(Factor::key);
+    let all: Vec<&str> =
+        ["fid", "delivery"].into_iter().chain(factors).chain(["others", "flags"]).collect();
+    all.join(", ")
 }
 
 /// Where the factors begin among [`columns`].

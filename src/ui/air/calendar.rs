@@ -5,6 +5,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use lucide_icons::Icon;
 
+use super::dust::day_words;
 use super::numbers::csv_ui;
 use super::place::{place_name, place_ui, shown_place};
 use crate::analysis::air::{Day, DistrictFigures, Edition, Hour, Level, Pollutant, Quantity};
@@ -69,12 +70,17 @@ fn rows(ctx: &Ctx<'_>, days: &[Day], month: Date) -> Vec<Vec<String>> {
         ctx.tell("级别", "level"),
         ctx.tell("首要污染物", "primary"),
     ];
+    let of_month = |day: &&Day| day.date.first_of_month() == month;
+    let has_dust = days.iter().filter(of_month).any(|day| !day.dust.is_none());
     head.extend(Pollutant::ALL.map(|it| match it {
         Pollutant::O3 => format!("O3_8h {}", it.unit()),
         it => format!("{} {}", it.symbol(), it.unit()),
     }));
+    if has_dust {
+        head.push(ctx.tell("扣沙", "dust deducted"));
+    }
     let mut rows = vec![head];
-    for day in days.iter().filter(|day| day.date.first_of_month() == month) {
+    for day in days.iter().filter(of_month) {
         let index = day.aqi(Edition::of(day.date));
         let primary: Vec<&str> = index.primary().map(Pollutant::symbol).collect();
         let mut row = vec![
@@ -87,6 +93,9 @@ fn rows(ctx: &Ctx<'_>, days: &[Day], month: Date) -> Vec<Vec<String>> {
             let value = day.means[pollutant].valid();
             value.map_or_else(String::new, |it| number_words(Quantity::Of(pollutant), it))
         }));
+        if has_dust {
+            row.push(day_words(ctx, day).unwrap_or_default());
+        }
         rows.push(row);
     }
     rows
@@ -178,9 +187,10 @@ fn day_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, date: Date, day: Option<&Day>) {
     if response.clicked() {
         ctx.actions.air(AirAction::Go(Hour::of_day(date, 24)));
     }
+    let dust = day_words(ctx, day).map_or_else(String::new, |words| format!("\n{words}"));
     let hours = day.means.iter().map(|(_, mean)| mean.n).max().unwrap_or(0);
     response.on_hover_text(format!(
-        "{said}\n{}",
+        "{said}{dust}\n{}",
         ctx.tell(
             format!("最多 {hours}/24 个有效小时；单击看当天"),
             format!("{hours}/24 hours at most; click to go there")

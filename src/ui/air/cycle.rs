@@ -60,11 +60,12 @@ impl CyclePage {
             }
             place_ui(ui, ctx, place);
             let n: u32 = steps.iter().flatten().map(|step| step.n).sum();
-            let unit = quantity.unit();
             let symbol = quantity.symbol();
+            let of = format!("{symbol} {}", quantity.unit());
+            let of = of.trim_end();
             ui.label(note(ctx.tell(
-                format!("{symbol} {unit}，{n} 个小时；浅色为均值的 95% 区间（重抽样），相邻小时不独立，实际更宽"),
-                format!("{symbol} {unit}, {n} hours; the band holds the mean with 95 % (bootstrap); hours are alike, so the truth is wider"),
+                format!("{of}，{n} 个小时；浅色为均值的 95% 区间（重抽样），相邻小时不独立，实际更宽"),
+                format!("{of}, {n} hours; the band holds the mean with 95 % (bootstrap); hours are alike, so the truth is wider"),
             )));
             let name = format!(
                 "{}_{symbol}_{}",
@@ -73,6 +74,8 @@ impl CyclePage {
             );
             csv_ui(ui, ctx, &name, || rows(ctx, steps, self.is_week));
         });
+        // The highest mark of the axis stands half above the plot.
+        ui.add_space(6.0);
         chart_ui(ui, ctx, steps, self.is_week);
     }
 }

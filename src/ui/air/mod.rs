@@ -3,6 +3,7 @@
 mod calendar;
 mod cycle;
 mod deliveries;
+mod dust;
 mod heat;
 mod markers;
 mod numbers;

@@ -4,18 +4,20 @@ use std::cmp::Ordering;
 
 use egui::{Button, RichText, ScrollArea, Ui};
 
+use super::dust::{PARTICLES, behind_words};
 use super::numbers::csv_ui;
 use super::others::Others;
 use super::place::place_name;
 use super::target::method_ui;
 use crate::analysis::air::rank::Standing;
 use crate::analysis::air::{
-    CompositeIndex, DistrictFigures, IndexMethod, PlaceAir, Pollutant, rounding::half_even,
-    standings,
+    CompositeIndex, DistrictFigures, IndexMethod, PlaceAir, Pollutant, Quantity,
+    rounding::half_even, standings,
 };
 use crate::domain::Text;
 use crate::ui::action::{Action, ViewAction};
 use crate::ui::ctx::Ctx;
+use crate::ui::parts::air::number_words;
 use crate::ui::widgets::{empty, named, note, row_height};
 
 /// The page: of what, and by which method.
@@ -56,15 +58,15 @@ impl Ranking {
                 format!("{month}，至 {through}；小者居前，同值同名次"),
                 format!("{month} through {through}; small is good, equal values share a rank"),
             )));
+            if self.of != Of::Others {
+                let is_of_townships = self.of == Of::Townships;
+                let places = if is_of_townships { &figures.townships } else { &figures.stations };
+                csv_ui(ui, ctx, &ctx.tell("排名", "ranking"), || self.rows(ctx, places));
+            }
         });
         if self.of == Of::Others {
             return self.others.ui(ui, ctx, figures, self.method);
         }
-        ui.horizontal(|ui| {
-            let places =
-                if self.of == Of::Townships { &figures.townships } else { &figures.stations };
-            csv_ui(ui, ctx, &ctx.tell("排名", "ranking"), || self.rows(ctx, places));
-        });
         let places = if self.of == Of::Townships { &figures.townships } else { &figures.stations };
         if places.is_empty() {
             let what = ctx.tell("控制点没有填写乡镇", "No control point says its township");
@@ -80,6 +82,15 @@ impl Ranking {
 
     fn rows(&self, ctx: &Ctx<'_>, places: &[PlaceAir]) -> Vec<Vec<String>> {
         let mut rows = vec![columns(ctx)];
+        let has_dust = places.iter().any(|place| place.air.dust_days > 0);
+        if has_dust {
+            let of = PARTICLES.map(|it| {
+                let symbol = it.symbol();
+                ctx.tell(format!("{symbol}扣沙"), format!("{symbol} dust deducted"))
+            });
+            let index = ctx.tell("综合指数扣沙", "index dust deducted");
+            rows[0].extend([index].into_iter().chain(of));
+        }
         for (place, standing) in places.iter().zip(standings(places, self.method)) {
             let index = place.index(self.method);
             let primary: Vec<&str> =
@@ -100,6 +111,13 @@ impl Ranking {
                     format!("{value:.*}", usize::from(pollutant.decimals()))
                 })
             }));
+            if has_dust {
+                row.push(index_words(place.index_dust_deducted(self.method).as_ref()));
+                row.extend(PARTICLES.map(|it| {
+                    let value = place.air.dust_deducted[it].value;
+                    value.map_or_else(String::new, |value| number_words(Quantity::Of(it), value))
+                }));
+            }
             rows.push(row);
         }
         rows
@@ -148,7 +166,17 @@ impl Ranking {
             ctx.actions.view(ViewAction::ShowRecord(id));
         }
         ui.label(&place.township);
-        ui.label(RichText::new(value).strong());
+        let deducted = place.index_dust_deducted(self.method).map_or_else(String::new, |index| {
+            let value = index_words(Some(&index));
+            ctx.tell(format!("（扣沙 {value}）"), format!(" (dust deducted {value})"))
+        });
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            ui.label(RichText::new(value).strong());
+            if !deducted.is_empty() {
+                ui.label(note(deducted));
+            }
+        });
         ui.label(index.map_or_else(String::new, |index| {
             index.primary().map(Pollutant::symbol).collect::<Vec<_>>().join(" ")
         }));
@@ -167,7 +195,13 @@ impl Ranking {
                 format!("{} 天有效，共 {} 天", average.n, average.of),
                 format!("{} valid days of {}", average.n, average.of),
             );
-            ui.label(words).on_hover_text(tip);
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 0.0;
+                ui.label(words).on_hover_text(tip);
+                if let Some(behind) = behind_words(ctx, place, pollutant) {
+                    ui.label(note(behind));
+                }
+            });
         }
     }
 }

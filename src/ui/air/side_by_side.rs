@@ -254,7 +254,10 @@ fn table_ui(ui: &mut Ui, ctx: &Ctx<'_>, made: &[Made]) {
                 for (pollutant, mean, n) in &line.means {
                     let words = mean.map_or_else(
                         || "—".to_owned(),
-                        |mean| format!("{}（{n}）", number_words(Quantity::Of(*pollutant), mean)),
+                        |mean| {
+                            let mean = number_words(Quantity::Of(*pollutant), mean);
+                            ctx.tell(format!("{mean}（{n}）"), format!("{mean} ({n})"))
+                        },
                     );
                     ui.label(words);
                 }

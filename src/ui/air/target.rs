@@ -2,6 +2,7 @@
 
 use egui::{DragValue, Ui};
 
+use super::dust::{DustEntry, period_ui};
 use super::place::{place_ui, shown_place};
 use super::ranking::index_words;
 use crate::analysis::air::target::{DayTarget, KeptTarget, MeanTarget, keep};
@@ -21,6 +22,7 @@ pub struct Targets {
     rest_pm25: f64,
     /// What the district keeps, as it was last taken over.
     kept: Option<KeptTarget>,
+    dust: DustEntry,
 }
 
 impl Default for Targets {
@@ -28,7 +30,8 @@ impl Default for Targets {
     fn default() -> Self {
         let method = IndexMethod::default();
         let pm25 = method.limit(Pollutant::Pm25);
-        Self { method, good_days: 20, pm25, rest_pm25: pm25, kept: None }
+        let dust = DustEntry::default();
+        Self { method, good_days: 20, pm25, rest_pm25: pm25, kept: None, dust }
     }
 }
 
@@ -58,10 +61,13 @@ impl Targets {
                 self.keep_ui(ui, ctx, figures);
             });
             self.index_ui(ui, ctx, place);
+            period_ui(ui, ctx, place, self.method);
             ui.add_space(6.0);
             self.days_ui(ui, ctx, figures, place);
             ui.add_space(6.0);
             self.mean_ui(ui, ctx, figures, place);
+            ui.add_space(6.0);
+            self.dust.ui(ui, ctx, figures, place);
         });
     }
 
@@ -119,7 +125,7 @@ impl Targets {
                 ui.label(format!("{} {single:.2}", pollutant.symbol()));
             }
             let primary: Vec<&str> = index.primary().map(Pollutant::symbol).collect();
-            let primary = primary.join("、");
+            let primary = primary.join(&ctx.tell("、", ", "));
             ui.label(note(ctx.tell(format!("最大单项 {primary}"), format!("largest: {primary}"))));
         });
     }
@@ -176,6 +182,14 @@ impl Targets {
             format!("按未修约值比较：{}", rest.exact.words(1).zh),
             format!("unrounded: {}", rest.exact.words(1).en),
         )));
+        let deducted = place.air.dust_deducted[Pollutant::Pm25];
+        if let Some(mean) = deducted.value.filter(|_| place.air.dust_days > 0) {
+            let rest = MeanTarget { mean, done_days: deducted.n, ..target }.rest_mean().rounded;
+            ui.label(note(ctx.tell(
+                format!("扣沙后 {mean:.1} µg/m³，按修约后比较：{}", rest.words(1).zh),
+                format!("dust deducted {mean:.1} µg/m³, rounded: {}", rest.words(1).en),
+            )));
+        }
         if target.rest_days > 0 {
             ui.horizontal_wrapped(|ui| {
                 ui.label(ctx.say(Text::new("若剩余日均值为", "If the rest is")));

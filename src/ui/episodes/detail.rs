@@ -124,7 +124,8 @@ fn said_words(ctx: &Ctx<'_>, said: &Said) -> String {
         Step::Reply(_) => ctx.tell("仅记录", "kept"),
         ref step => ctx.say(step_words(step)).to_owned(),
     };
-    format!("{} → {what}：{}", time_words(said.at), said.line)
+    let (at, line) = (time_words(said.at), &said.line);
+    ctx.tell(format!("{at} → {what}：{line}"), format!("{at} → {what}: {line}"))
 }
 
 /// What a button of a step says.
@@ -222,10 +223,10 @@ fn clocks_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Matched, record: &Record) {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let state = episode::state(record);
-            let what = if clock.is_running() {
-                ctx.tell("距60分钟", "left of the hour")
-            } else {
-                ctx.tell("处置用时", "to the answer")
+            let what = match clock.is_running() {
+                true if clock.left(now).is_negative() => ctx.tell("已超60分钟", "over the hour"),
+                true => ctx.tell("距60分钟", "left of the hour"),
+                false => ctx.tell("处置用时", "to the answer"),
             };
             ui.label(note(format!("{what}·{}", ctx.say(state.label()))));
             let mut words = Vec::new();
@@ -236,7 +237,7 @@ fn clocks_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Matched, record: &Record) {
             if !by.is_empty() {
                 words.push(ctx.tell(format!("签收人 {by}"), format!("acknowledged by {by}")));
             }
-            ui.label(note(words.join("，")));
+            ui.label(note(words.join(&ctx.tell("，", ", "))));
         });
     });
     ui.label(value_clock_words(ctx, row, record));
@@ -259,8 +260,9 @@ fn value_clock_words(ctx: &Ctx<'_>, row: &Matched, record: &Record) -> String {
     let since = episode::moment(record, "begins_at").unwrap_or(lead.fired.start());
     if let Some(hour) = found.ended {
         let hours = hour.since(lead.fired);
+        let next = if episode::state(record).is_over() { "" } else { "，可结案" };
         return ctx.tell(
-            format!("数值：{hours}小时后连续两小时低于解除线 {line}，可结案"),
+            format!("数值：{hours}小时后连续两小时低于解除线 {line}{next}"),
             format!("value: below {line} for two hours, {hours} h after it fired"),
         );
     }
@@ -351,7 +353,7 @@ fn values_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Matched) {
     }
     more.extend(missing_words(ctx, found));
     if !more.is_empty() {
-        ui.label(note(more.join("；")));
+        ui.label(note(more.join(&ctx.tell("；", "; "))));
     }
 }
 

@@ -16,7 +16,7 @@ pub mod work;
 use egui::{Align, Button, Layout, Rect, Ui, UiBuilder};
 
 pub use self::detail::step_words;
-pub use self::on_map::OnMap;
+pub use self::on_map::{Behind, OnMap};
 use super::command::Command;
 use super::ctx::Ctx;
 use super::widgets::{empty, icon_button};

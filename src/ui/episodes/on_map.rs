@@ -25,6 +25,10 @@ use crate::ui::theme;
 /// Over the stations.
 pub struct OnMap;
 
+/// Under the stations, whose values are to be read in the midst of it: the sector, where high hours of
+/// the season came from, and the footprint of the plume.
+pub struct Behind;
+
 /// Of the ring of an hour, points.
 const RADIUS: f32 = 27.0;
 /// An edge is drawn with so many degrees of a half sector at least.
@@ -37,21 +41,29 @@ fn on_screen(ctx: &Ctx<'_>, place: Coord<f64>, rect: Rect) -> Pos2 {
     rect.center() + vec2(off.x as f32, off.y as f32)
 }
 
+impl Overlay for Behind {
+    fn paint(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
+        let Some(sources) = ctx.episodes.sources.as_ref() else { return };
+        if ctx.workspace != Workspace::Episodes {
+            return;
+        }
+        leaves(painter, ctx, sources, rect);
+        sector(painter, ctx, &sources.upwind, rect);
+        if ctx.episodes.has_plume
+            && let Some((_, outline)) = plume_of(sources)
+        {
+            let points: Vec<Pos2> = outline.iter().map(|at| on_screen(ctx, *at, rect)).collect();
+            let stroke = Stroke::new(1.5, ctx.color(|t| t.ink));
+            painter.extend(Shape::dashed_line(&points, stroke, 6.0, 4.0));
+        }
+    }
+}
+
 impl Overlay for OnMap {
     fn paint(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect, _pane: Pane) {
         if ctx.workspace == Workspace::Episodes
             && let Some(sources) = ctx.episodes.sources.as_ref()
         {
-            leaves(painter, ctx, sources, rect);
-            sector(painter, ctx, &sources.upwind, rect);
-            if ctx.episodes.has_plume
-                && let Some((_, outline)) = plume_of(sources)
-            {
-                let points: Vec<Pos2> =
-                    outline.iter().map(|at| on_screen(ctx, *at, rect)).collect();
-                let stroke = Stroke::new(1.5, ctx.color(|t| t.ink));
-                painter.extend(Shape::dashed_line(&points, stroke, 6.0, 4.0));
-            }
             for (number, candidate) in (1_u32..).zip(sources.candidates.iter().take(9)) {
                 let Some(place) = ctx.place_of(candidate.record.id) else { continue };
                 let at = on_screen(ctx, place, rect) + vec2(9.0, -9.0);

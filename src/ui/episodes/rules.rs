@@ -205,7 +205,7 @@ impl RulesPage {
                     let slider = Slider::new(slot, column.least..=most).fixed_decimals(decimals);
                     let response = ui.add(slider);
                     let name = format!("{} {}", pollutant.symbol(), ctx.say(column.words));
-                    response.clone().on_hover_text(format!("{name}：{}", ctx.say(column.tip)));
+                    response.clone().on_hover_text(format!("{name}: {}", ctx.say(column.tip)));
                     if response.has_focus() {
                         named(&response, &name);
                     }

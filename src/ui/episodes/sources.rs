@@ -79,8 +79,8 @@ fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>, sources: &Sources) {
             ctx.actions.send(Action::Episode(EpisodeAction::Sector(None)));
         }
     });
-    let print = ctx.say(sources.fingerprint.label());
-    ui.label(note(format!("{}；{print}", sector_words(ctx, sources))));
+    let (sector, print) = (sector_words(ctx, sources), ctx.say(sources.fingerprint.label()));
+    ui.label(note(ctx.tell(format!("{sector}；{print}"), format!("{sector}; {print}"))));
     if let Some((class, _)) = plume_of(sources) {
         let mut is_on = ctx.episodes.has_plume;
         let words = ctx.tell("烟羽范围（示意）", "footprint of the plume (a hint)");

@@ -12,7 +12,8 @@ use crate::analysis::ledger::checks::{PlanState, Target};
 use crate::analysis::ledger::remarks::remarks;
 use crate::analysis::ledger::villages::VillageRow;
 use crate::analysis::sweeping::{DayWeather, Window, is_wet, rules, span_words};
-use crate::domain::{CheckSubject, Disposal, Record, RecordId, Text, Verdict};
+use crate::analysis::swept::Swept;
+use crate::domain::{CheckSubject, Disposal, Kind, Record, RecordId, Text, Verdict};
 use crate::intake::weather::of_day;
 use crate::jobs::Derived;
 use crate::network::hours::Hours;
@@ -223,6 +224,9 @@ impl Plans {
             if let Some(window) = window {
                 outside_ui(ui, ctx, now, &target.record, window);
             }
+            if target.record.kind == Kind::Sweeping {
+                swept_ui(ui, ctx, now, target);
+            }
             let due = target.due.strftime("%m-%d").to_string();
             let words = ctx.tell(format!("应查 {due}"), format!("due {due}"));
             let is_late = target.due < today;
@@ -276,6 +280,14 @@ fn outside_ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, road: &Record, window
         let words = format!("{} {}", span_words(&stretch), ctx.say(ban.label()));
         ui.label(note(words).color(ctx.color(|t| t.watch)));
     }
+}
+
+/// Whether a stretch was swept today, as far as its log and the plan's checks say.
+fn swept_ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, target: &Target) {
+    let today = target.last.filter(|(on, _)| *on == now.now.date());
+    let swept = Swept::of(&target.record, today.and_then(|(_, verdict)| verdict), now.now);
+    let words = note(swept.words().say(ctx.lang()).to_owned());
+    ui.label(if swept.is_missing() { words.color(ctx.color(|t| t.watch)) } else { words });
 }
 
 /// A plan as a row; whether it was clicked.

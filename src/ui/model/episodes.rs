@@ -26,10 +26,11 @@ pub const OF_EPISODES: [Kind; 2] = [Kind::ControlPoint, Kind::AlarmRule];
 /// What was done.
 pub const OF_ROWS: [Kind; 1] = [Kind::Episode];
 /// Where it may come from.
-pub const OF_SOURCES: [Kind; 7] = [
+pub const OF_SOURCES: [Kind; 8] = [
     Kind::Site,
     Kind::Congestion,
     Kind::Sweeping,
+    Kind::Check,
     Kind::Item,
     Kind::Restriction,
     Kind::ControlPoint,
@@ -205,7 +206,9 @@ pub fn sources(of: &SourcesOf, index: &crate::analysis::Index, rules: &Rules) ->
         .filter(|name| !name.is_empty())
         .map(str::to_owned)
         .collect();
-    let past = Past::of(found_before, world.table(Kind::Item).iter(), hour.day());
+    let until = super::air::end_of(hour);
+    let past =
+        Past::of(found_before, world.table(Kind::Item).iter(), hour.day()).with_roads(world, until);
     let candidates = candidates(index, &upwind, fingerprint, &past, MOST_SOURCES);
     let fall_back = fall_back(own.series(lead), &rules.at(place)[lead], hour);
     let wind_from = measured.map(|(place, _)| place);

@@ -55,7 +55,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::super::super::testing::near;
-    use super::super::super::{Average, Pollutant};
+    use super::super::super::{Average, Dust, Pollutant};
     use super::*;
 
     /// 20 days of a month of 30.
@@ -68,7 +68,7 @@ mod tests {
                 valid([40.0, 60.0, 6.0, 20.0, 0.8, 150.0][pollutant as usize])
             }),
             ozone_max_hour: None,
-            dust: None,
+            dust: Dust::default(),
         };
         (Period::Month { year: 2026, month: 4 }, (0..20).map(day).collect())
     }

@@ -42,8 +42,9 @@ pub fn of_wind<'r>(ctx: &Ctx<'_>, made: &'r Figures) -> Shown<'r> {
 pub fn of_pollution<'r>(ctx: &Ctx<'_>, made: &'r Figures) -> Shown<'r> {
     let colors = Level::ALL.map(level_color);
     let (symbol, unit) = (ctx.air.quantity.symbol(), ctx.air.quantity.unit());
-    let title =
-        ctx.tell(format!("污染玫瑰，{symbol} {unit}"), format!("Pollution rose, {symbol} {unit}"));
+    let of = format!("{symbol} {unit}");
+    let of = of.trim_end();
+    let title = ctx.tell(format!("污染玫瑰，{of}"), format!("Pollution rose, {of}"));
     Shown {
         title,
         rose: &made.pollution,
@@ -55,6 +56,9 @@ fn toward(center: Pos2, deg: f64, length: f32) -> Pos2 {
     let (sin, cos) = (deg as f32).to_radians().sin_cos();
     center + vec2(sin, -cos) * length
 }
+
+/// Height of a line of text by the size of its font, so that the north is not written over the title.
+const LINE: f32 = 1.5;
 
 /// The room of a figure below its title: centre and radius.
 fn disc(rect: Rect, line: f32) -> (Pos2, f32) {
@@ -86,7 +90,7 @@ pub fn rose_ui(ui: &mut Ui, ctx: &Ctx<'_>, size: Vec2, shown: &Shown<'_>) {
     let rect = response.rect;
     let (ink, muted) = (ctx.color(|t| t.ink), ctx.color(|t| t.muted));
     painter.text(rect.center_top(), Align2::CENTER_TOP, &shown.title, font.clone(), ink);
-    let (center, radius) = disc(rect, font.size + 3.0);
+    let (center, radius) = disc(rect, font.size * LINE);
     let rose = shown.rose;
     let hours = f64::from(rose.hours().max(1));
     let count =
@@ -184,7 +188,7 @@ pub fn polar_ui(ui: &mut Ui, ctx: &Ctx<'_>, size: Vec2, polar: &PolarSurface) {
     let rect = response.rect;
     let ink = ctx.color(|t| t.ink);
     painter.text(rect.center_top(), Align2::CENTER_TOP, &title, font.clone(), ink);
-    let (center, radius) = disc(rect, font.size + 3.0);
+    let (center, radius) = disc(rect, font.size * LINE);
     compass(&painter, ctx, center, radius, &font);
     let grid = polar.grid;
     let cells = (0..grid.speeds).flat_map(|s| (0..grid.directions).map(move |d| (d, s)));
@@ -212,7 +216,10 @@ pub fn polar_ui(ui: &mut Ui, ctx: &Ctx<'_>, size: Vec2, polar: &PolarSurface) {
     for part in [0.5, 1.0_f32] {
         let speed = grid.max_speed_m_s * f64::from(part);
         let at = toward(center, 135.0, radius * part);
-        painter.text(at, Align2::LEFT_TOP, format!("{speed:.1} m/s"), font.clone(), ink);
+        let words = painter.layout_no_wrap(format!("{speed:.1} m/s"), font.clone(), ink);
+        let behind = Rect::from_min_size(at, words.size()).expand2(vec2(2.0, 0.0));
+        painter.rect_filled(behind, 2.0, ctx.color(|t| t.panel).gamma_multiply(0.8));
+        painter.galley(at, words, ink);
     }
     let quantity = ctx.air.quantity;
     let classes: Vec<(String, Color32)> = if low.is_finite() {
@@ -248,5 +255,9 @@ fn cell_words(ctx: &Ctx<'_>, polar: &PolarSurface, off: Vec2, radius: f32) -> St
         |value| format!("{} {}", number_words(quantity, value), quantity.unit()),
     );
     let at = grid.speed_m_s(speed);
-    format!("{deg:.0}° {at:.1} m/s：{value}（n={}）", cell.n)
+    let n = cell.n;
+    ctx.tell(
+        format!("{deg:.0}° {at:.1} m/s：{value}（n={n}）"),
+        format!("{deg:.0}° {at:.1} m/s: {value} (n={n})"),
+    )
 }
