@@ -223,10 +223,12 @@ fn clocks_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Matched, record: &Record) {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let state = episode::state(record);
-            let what = match clock.is_running() {
-                true if clock.left(now).is_negative() => ctx.tell("已超60分钟", "over the hour"),
-                true => ctx.tell("距60分钟", "left of the hour"),
-                false => ctx.tell("处置用时", "to the answer"),
+            let what = if !clock.is_running() {
+                ctx.tell("处置用时", "to the answer")
+            } else if clock.left(now).is_negative() {
+                ctx.tell("已超60分钟", "over the hour")
+            } else {
+                ctx.tell("距60分钟", "left of the hour")
             };
             ui.label(note(format!("{what}·{}", ctx.say(state.label()))));
             let mut words = Vec::new();
