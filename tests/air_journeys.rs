@@ -17,7 +17,7 @@ use shapan::store::{Size, Store};
 use shapan::ui::{Action, AirAction, App, WindowAction, Workspace};
 
 use crate::journeys::{act, press, settle};
-use crate::planner_journeys::click;
+use crate::planner_journeys::{click, reach};
 use crate::support::folder;
 
 /// Half past ten in the morning of a Sunday, UTC+8.
@@ -328,8 +328,8 @@ fn a_day_without_its_dust_is_entered_looked_at_written_and_shown_beside_what_was
     act(&mut window, Action::Select(vec![station]));
     click(&mut window, "指数与目标");
     assert!(window.query_by_label_contains("扣除沙尘影响").is_none());
-    click(&mut window, "扣沙值");
-    click(&mut window, "登记…");
+    reach(&mut window, "扣沙值");
+    reach(&mut window, "登记…");
     assert!(
         window.state().model().toasts.iter().any(|it| it.words.zh.contains("日期写成")),
         "an empty line is no day"
@@ -342,7 +342,7 @@ fn a_day_without_its_dust_is_entered_looked_at_written_and_shown_beside_what_was
         window.event(egui::Event::Text(text.to_owned()));
         settle(&mut window);
     }
-    click(&mut window, "登记…");
+    reach(&mut window, "登记…");
     assert!(window.query_all_by_label_contains("数据时段为日").next().is_some());
     click(&mut window, "导入 1 行数据");
     settle(&mut window);

@@ -42,7 +42,7 @@ fn on_screen(ctx: &Ctx<'_>, place: Coord<f64>, rect: Rect) -> Pos2 {
 }
 
 impl Overlay for Behind {
-    fn paint(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
+    fn paint(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect, _pane: Pane) {
         let Some(sources) = ctx.episodes.sources.as_ref() else { return };
         if ctx.workspace != Workspace::Episodes {
             return;

@@ -284,8 +284,8 @@ fn outside_ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, road: &Record, window
 
 /// Whether a stretch was swept today, as far as its log and the plan's checks say.
 fn swept_ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, target: &Target) {
-    let today = target.last.filter(|(on, _)| *on == now.now.date());
-    let swept = Swept::of(&target.record, today.and_then(|(_, verdict)| verdict), now.now);
+    let today = target.last.filter(|look| look.on == now.now.date());
+    let swept = Swept::of(&target.record, today.and_then(|look| look.verdict), now.now);
     let words = note(swept.words().say(ctx.lang()).to_owned());
     ui.label(if swept.is_missing() { words.color(ctx.color(|t| t.watch)) } else { words });
 }
