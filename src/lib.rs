@@ -121,7 +121,9 @@
 //! An order is drawn by waypoints, between which [`network::snap_route`] follows the roads. Both are
 //! stored, with the roads themselves ([`network::orders::BoundStretch`]), to which the order is bound: a
 //! road redrawn by metres stays closed, and when one is gone that is said and a later network leads the
-//! same waypoints again ([`network::stale_alignment`]). A road may belong to a plan, or stand in it for
+//! same waypoints again ([`network::stale_alignment`]). Of an area these are the roads on its outline. A ban of
+//! a turn is an order too, which closes no arc but the way from one arc into another
+//! ([`network::orders::TrafficOrder::turns`]). A road may belong to a plan, or stand in it for
 //! another one; it goes with the plan where that is renamed, copied, frozen, adopted or deleted.
 //! While it is drawn, the order stands in a copy of the world that is never stored
 //! (`ui::action::PlannerAction::Draft`). What one comparison found out stays in memory for the next:
