@@ -101,15 +101,17 @@ impl StationIndex {
     }
 }
 
-/// The code, and an MN among the attributes that no field stands for.
+/// The code, the number of a firm's own instruments, and an MN among the attributes that no field stands
+/// for.
 fn codes(record: &Record) -> Vec<String> {
     let extra = record.extra.iter().flat_map(|extra| extra.iter());
     let numbers = extra.filter(|(key, _)| {
         ["mn", "mn号", "设备编号", "设备编码"].contains(&key.to_lowercase().as_str())
     });
     let numbers = numbers.filter_map(|(_, value)| Some(value.as_str()?.to_owned()));
-    let code = record.code().map(str::to_owned);
-    code.into_iter().chain(numbers).map(|code| code.trim().to_lowercase()).collect()
+    let own = [record.code().unwrap_or_default(), record.text("monitoring_id")];
+    let own = own.into_iter().filter(|own| !own.trim().is_empty()).map(str::to_owned);
+    own.chain(numbers).map(|code| code.trim().to_lowercase()).collect()
 }
 
 /// One spelling of a name: without blanks, without what stands in brackets behind it, without 站 at
