@@ -202,7 +202,7 @@ fn the_sample_has_sixty_days_of_invented_air() {
     done(at, &["check", "s.gpkg"]);
     let list = json(&done(at, &["withdraw", "s.gpkg", "--json"]));
     let list = list.as_array().unwrap();
-    assert_eq!(list.len(), 4);
+    assert_eq!(list.len(), 5);
     assert!(list.iter().all(|delivery| delivery["name"].as_str().unwrap().starts_with("示例")));
     assert_eq!(list.iter().filter(|delivery| delivery["state"] == "withdrawn").count(), 1);
     let air = json(&done(at, &["air", "s.gpkg", "--json"]));

@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn nothing_selected_is_an_empty_file_of_the_layers_that_know_the_field() {
-        assert_eq!(counts(&[], &["township=别处"]).map(|counts| counts.len()), Ok(5));
+        assert_eq!(counts(&[], &["township=别处"]).map(|counts| counts.len()), Ok(6));
         let sites = counts(&[Kind::Site], &["township=别处"]);
         assert_eq!(sites, Ok(vec![(Kind::Site, 0)]));
     }

@@ -254,10 +254,10 @@ mod tests {
     #[test]
     fn sixty_days_have_episodes_gaps_and_odd_deliveries_and_say_that_they_are_invented() {
         let all = deliveries();
-        assert_eq!(all.len(), 4);
+        assert_eq!(all.len(), 5);
         assert!(all.iter().all(|delivery| delivery.head.source.starts_with("示例")));
         assert!(all[0].withdrawn_because.is_some());
-        let [swapped, main, late, weather] = &all[..] else { panic!("{}", all.len()) };
+        let [swapped, main, late, weather, _power] = &all[..] else { panic!("{}", all.len()) };
         assert_eq!((swapped.rows.len(), late.rows.len(), weather.rows.len()), (4 * 24, 7, 1440));
         let expected = 4 * 1440 - 7 - 12;
         assert!(main.rows.len() <= expected && main.rows.len() > expected - 10);

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, DateTime, date};
 use jiff::{Timestamp, ToSpan as _};
 
 use super::{ByPollutant, Dust, Pollutant, daily_mean};
@@ -34,6 +34,11 @@ impl Hour {
     /// Its start. Hours are made of instants and dates, so all of them are within reach of one.
     pub fn start(self) -> Timestamp {
         Timestamp::from_second(i64::from(self.0) * HOUR_S).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Its end, civil time in UTC+8: as which hour people know it.
+    pub fn end(self) -> DateTime {
+        EPOCH.at(0, 0, 0, 0).saturating_add((self.0 + 1 + UTC_OFFSET_H).hours())
     }
 
     /// The day in UTC+8 to which it counts.

@@ -326,19 +326,22 @@ impl Values {
 
 /// Whether a cell says a value of a table in another word than ours: 大气 for 工业.
 fn is_other_word(field: &Field, value: Option<&Value>, cell: &Cell<'_>) -> bool {
-    let label = |key: &str| {
-        let choice = field.choices().and_then(|all| all.iter().find(|choice| choice.key == key));
-        choice.map_or_else(|| key.to_owned(), |choice| choice.label.zh.to_owned())
+    // Formats that have lists and truths have them from a program.
+    let Cell::Text(text) = cell else { return false };
+    let is_ours = |word: &str| {
+        let mut all = field.choices().into_iter().flatten();
+        all.any(|choice| [choice.key, choice.label.zh, choice.label.en].contains(&word))
     };
-    let ours = match value {
-        Some(Value::Choice(key)) => label(key),
+    match value {
+        Some(Value::Choice(_)) => !is_ours(text.trim()),
         Some(Value::Words(words)) => {
-            words.iter().map(|word| label(word)).collect::<Vec<_>>().join("、")
+            let parts = text.split(['、', '，', ',', '；', ';', '[', ']', '"']).map(str::trim);
+            let is_kept = |part: &str| words.iter().any(|word| **word == *part);
+            parts.filter(|part| !part.is_empty()).any(|part| !is_ours(part) && !is_kept(part))
         }
-        Some(Value::Boolean(truth)) => if *truth { "是" } else { "否" }.to_owned(),
-        _ => return false,
-    };
-    ours != cell.to_text().trim()
+        Some(Value::Boolean(_)) => !["是", "否", "true", "false"].contains(&text.trim()),
+        _ => false,
+    }
 }
 
 impl Complaint {

@@ -62,7 +62,7 @@ fn rows(ctx: &Ctx<'_>, figures: &DistrictFigures, hours: &StationHours) -> Vec<V
     for hour in (0..HOURS).map(|at| last.plus(1 - HOURS + at)) {
         let median = ctx.air.hours.as_ref();
         let median = median.and_then(|all| all.median(&figures.counted, quantity, hour));
-        let end = crate::ui::model::air::end_of(hour).strftime("%Y-%m-%d %H:%M").to_string();
+        let end = hour.end().strftime("%Y-%m-%d %H:%M").to_string();
         let own = hours.value(quantity, hour).map(|it| it.value);
         rows.push(vec![end, number(own), number(median)]);
     }

@@ -3,6 +3,7 @@
 use egui::{Align2, Area, FontId, Frame, Order, Rect, Sense, Stroke, Ui, pos2, vec2};
 use geo_types::Coord;
 
+use super::room::{OVERVIEW, overview_rect, tool_columns, tools_width};
 use super::tools::Tool;
 use super::{Canvas, opening_sign};
 use crate::basemap::Datum;
@@ -16,7 +17,6 @@ use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::drawing::Making;
 use crate::ui::parts::words::shown_crs;
-use crate::ui::theme::TARGET;
 use crate::ui::widgets::{framed, icon, icon_button, named, named_combo, note};
 
 /// Under the bar of the tool in hand, points from the top of the map.
@@ -237,17 +237,6 @@ fn buttons_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) -> f32 {
     tools_width(rect.height(), buttons.len())
 }
 
-/// In how many columns so many tools stand on a map of this height, points.
-fn tool_columns(height: f32, count: usize) -> usize {
-    let rows = (((height - 32.0) / TARGET) as usize).max(1);
-    count.div_ceil(rows).max(1)
-}
-
-/// What they cover at its right edge, points.
-pub fn tools_width(height: f32, count: usize) -> f32 {
-    tool_columns(height, count) as f32 * TARGET + 20.0
-}
-
 fn buttons(ctx: &Ctx<'_>) -> Vec<(Command, bool)> {
     let is_open = ctx.district.is_some();
     let is_one = ctx.selected().is_some_and(|record| record.geometry.is_some());
@@ -276,13 +265,6 @@ pub fn has_overview(ctx: &Ctx<'_>, rect: Rect) -> bool {
     let is_wanted = ctx.settings.overview && !ctx.is_presenting();
     is_wanted && !ctx.known.outline.is_empty() && rect.height() > 560.0
 }
-
-/// Where on the map it stands.
-pub fn overview_rect(map: Rect) -> Rect {
-    Rect::from_min_size(map.right_bottom() - OVERVIEW - vec2(12.0, 12.0), OVERVIEW)
-}
-
-const OVERVIEW: egui::Vec2 = vec2(168.0, 118.0);
 
 /// The district in small, and the part of it that is on the screen; a click goes there.
 fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect) {

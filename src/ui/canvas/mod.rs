@@ -12,6 +12,7 @@ pub mod peek;
 pub mod pen_marks;
 mod picture;
 mod projection;
+mod room;
 mod shapes;
 pub mod snap;
 pub mod tiles;

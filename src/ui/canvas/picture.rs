@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use egui::{ColorImage, Rect, TextureHandle, TextureOptions, pos2, vec2};
 
-use super::{cpu_blit, map_surround};
+use super::{cpu_blit, room};
 use crate::basemap::Datum;
 use crate::map::live::{Ask, Cluster};
 use crate::map::view::{Frame, View, world_px_from_wgs84};
@@ -235,14 +235,13 @@ impl PictureAsked {
         let [width, height] = self.size.map(|side| side / self.text_scale);
         let (left, top) = (width * MARGIN, height * MARGIN);
         // On the big screen there are none.
-        let tools =
-            if self.text_scale > 1.0 { 0.0 } else { map_surround::tools_width(height, MOST_TOOLS) };
+        let tools = if self.text_scale > 1.0 { 0.0 } else { room::tools_width(height, MOST_TOOLS) };
         let [left, top, right, bottom] =
             [left, top, left + width - tools, top + height].map(f64::from);
         ask.seen = Some(Frame::new(left, top, right, bottom));
         ask.covered = self.has_overview.then(|| {
             let map = Rect::from_min_size(pos2(0.0, 0.0), self.size.into());
-            let corner = map_surround::overview_rect(map);
+            let corner = room::overview_rect(map);
             let [x0, y0, x1, y1] = [corner.left(), corner.top(), corner.right(), corner.bottom()]
                 .map(|side| f64::from(side / self.text_scale));
             Frame::new(left + x0, top + y0, left + x1, top + y1)

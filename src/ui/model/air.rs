@@ -91,11 +91,6 @@ pub fn hour_before(at: Timestamp) -> Hour {
     Hour::containing(at).plus(-1)
 }
 
-/// Where an hour ends, civil time of the office: as which hour people know it.
-pub fn end_of(hour: Hour) -> DateTime {
-    hour.plus(1).start().to_zoned_datetime(clock::office()).datetime()
-}
-
 impl Model {
     /// The instant that the cursor is at: now while it is live.
     pub fn cursor(&self) -> Timestamp {

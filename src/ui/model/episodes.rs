@@ -206,7 +206,7 @@ pub fn sources(of: &SourcesOf, index: &crate::analysis::Index, rules: &Rules) ->
         .filter(|name| !name.is_empty())
         .map(str::to_owned)
         .collect();
-    let until = super::air::end_of(hour);
+    let until = hour.end();
     let past =
         Past::of(found_before, world.table(Kind::Item).iter(), hour.day()).with_roads(world, until);
     let candidates = candidates(index, &upwind, fingerprint, &past, MOST_SOURCES);

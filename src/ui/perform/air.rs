@@ -7,7 +7,6 @@ use crate::analysis::episodes::Nature;
 use crate::ui::action::AirAction;
 use crate::ui::app::App;
 use crate::ui::model::Toast;
-use crate::ui::model::air::end_of;
 use crate::ui::model::planning::now;
 
 /// An hour of the air takes so long when it is played, seconds: a week in half a minute.
@@ -51,7 +50,7 @@ impl App {
             ));
             return;
         };
-        self.model.planner.go_to(end_of(hour.clamp(first, last)), false);
+        self.model.planner.go_to(hour.clamp(first, last).end(), false);
     }
 
     fn play(&mut self, context: &Context) {

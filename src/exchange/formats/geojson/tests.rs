@@ -194,7 +194,7 @@ fn a_bad_feature_is_rejected_with_its_number_and_the_rest_goes_on() {
         ),
         (
             r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[1e999,39.8]}}"#,
-            "out of range",
+            "a number is too large",
         ),
         (
             r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[118.1]}}"#,
