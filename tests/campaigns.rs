@@ -26,6 +26,7 @@ fn day(back: i64) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one response from its notice to its item")]
 fn who_did_what_a_response_orders_is_told_by_inspections_and_by_the_power_of_firms() {
     let folder = folder();
     let at = folder.path();

@@ -19,7 +19,7 @@ use crate::analysis::ledger::response::{
 };
 use crate::analysis::ledger::villages::villages;
 use crate::domain::item::{moment_text, moment_words, open_verdicts};
-use crate::domain::{CheckSubject, EditKind, Lang, RecordId, World};
+use crate::domain::{CheckSubject, EditKind, Lang, RecordId, ResponseLevel, Verdict, World};
 use crate::intake::evidence::of_response;
 use crate::report::PaperFormat;
 use crate::report::block::{Block, PaperTable};
@@ -152,7 +152,7 @@ fn target_json(state: &PlanState, target: &Target, now: DateTime) -> Json {
         "name": target.record.name(),
         "distance_m": target.distance_m.map(f64::round),
         "last": target.last.map(|look| look.on.to_string()),
-        "verdict": target.last.and_then(|look| look.verdict).map(|verdict| verdict.key()),
+        "verdict": target.last.and_then(|look| look.verdict).map(Verdict::key),
         "due": target.due.to_string(),
         "is_stopped": target.is_stopped,
         "remarks": remarks(&state.plan, &target.record, now.date())
@@ -287,7 +287,7 @@ fn response_json(
         "id": state.record.id.to_string(),
         "name": state.record.name(),
         "document": state.record.text("document"),
-        "level": state.level.map(|level| level.key()),
+        "level": state.level.map(ResponseLevel::key),
         "begins": state.begins.map(moment_text),
         "ends": state.ends.map(moment_text),
         "is_in_force": state.holds(now),
@@ -371,7 +371,7 @@ fn standing_json(state: &PlanState) -> Json {
         "unit": state.plan.text("unit"),
         "person": state.plan.text("person"),
         "last": last.map(|look| look.on.to_string()),
-        "verdict": last.and_then(|look| look.verdict).map(|verdict| verdict.key()),
+        "verdict": last.and_then(|look| look.verdict).map(Verdict::key),
         "due": target.map(|target| target.due.to_string()),
         "is_overdue": state.overdue > 0,
     })

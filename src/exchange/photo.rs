@@ -74,10 +74,10 @@ pub fn look(bytes: &[u8], longest_px: u32) -> Result<PhotoPreview, Error> {
     limits.max_image_width = Some(LONGEST_SIDE_PX);
     limits.max_image_height = Some(LONGEST_SIDE_PX);
     limits.max_alloc = Some(MOST_BYTES);
-    let mut decoder = reader.into_decoder().map_err(named)?;
-    decoder.set_limits(limits).map_err(named)?;
-    let turn = decoder.orientation().map_err(named)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(named)?;
+    let mut decoder = reader.into_decoder().map_err(|error| named(&error))?;
+    decoder.set_limits(limits).map_err(|error| named(&error))?;
+    let turn = decoder.orientation().map_err(|error| named(&error))?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| named(&error))?;
     if picture.width().max(picture.height()) > longest_px {
         picture = picture.thumbnail(longest_px, longest_px);
     }
@@ -94,7 +94,7 @@ fn is_heic(bytes: &[u8]) -> bool {
     bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..12).is_some_and(|is| BRANDS.contains(&is))
 }
 
-fn named(error: image::ImageError) -> Error {
+fn named(error: &image::ImageError) -> Error {
     match error {
         image::ImageError::Limits(_) => Error::TooLarge,
         image::ImageError::Unsupported(_) => Error::Unknown,

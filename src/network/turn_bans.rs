@@ -51,9 +51,9 @@ mod tests {
     #[test]
     fn a_ban_that_stands_in_a_road_is_lifted_and_another_one_stays() {
         let junction = at(0.0, 0.0);
-        let word = |road: &str| format!("{road}@{} {}", junction.x, junction.y);
+        let told = |road: &str| format!("{road}@{} {}", junction.x, junction.y);
         let mut town = Town::new();
-        let bans = [word("E"), word("N")].join(";");
+        let bans = [told("E"), told("N")].join(";");
         town.road("W", &[(-500.0, 0.0), (0.0, 0.0)], &[("no_turns", &bans)]);
         town.road("E", &[(0.0, 0.0), (500.0, 0.0)], &[]);
         town.road("N", &[(0.0, 0.0), (0.0, 500.0)], &[]);

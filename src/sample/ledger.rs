@@ -169,7 +169,7 @@ fn item(
     put(&mut item, "reading", "巡查记录(示例)");
     put(&mut item, "leader", if number.is_multiple_of(3) { "张示例" } else { "王示例" });
     put(&mut item, "department", unit);
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         SixChecks::ALL.get(number / 2 % SixChecks::ALL.len())?.put(&mut item);
     }
     // Some are cases, one in two of them with all that it needs.

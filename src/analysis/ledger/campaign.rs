@@ -31,6 +31,7 @@ impl BottomLine {
 const DAYS: i64 = 30;
 
 /// 严督严查, 即查即改, 超常问责.
+#[expect(clippy::too_many_lines, reason = "three lines, one after the other")]
 pub fn bottom_lines(ledger: &Ledger, plans: &[PlanState], now: DateTime) -> [BottomLine; 3] {
     let checks = plans.iter().filter(|plan| plan.subject() != Some(CheckSubject::Tasks));
     let (due, done) = checks.fold((0, 0), |(due, done), plan| (due + plan.due, done + plan.done));
@@ -59,7 +60,7 @@ pub fn bottom_lines(ledger: &Ledger, plans: &[PlanState], now: DateTime) -> [Bot
     let is_at_once = |row: &LedgerRow| {
         let mended = row.mended.filter(|_| !row.state.is_with_unit()).map(day_of_due);
         mended.is_some()
-            && mended == row.found.map(|at| at.date())
+            && mended == row.found.map(DateTime::date)
             && !row.record.text("measure").is_empty()
     };
     let (kept, others): (Vec<&LedgerRow>, Vec<&LedgerRow>) =

@@ -205,21 +205,20 @@ enum Explained {
 /// A zip in the making.
 pub type ZipOut = ZipWriter<BufWriter<Steady>>;
 
-/// Writes a zip: `fill` puts the entries in.
+/// Writes a zip: `entries` puts them in.
 pub fn write_zip(
     path: &Path,
-    fill: impl FnOnce(&mut ZipOut) -> Result<(), Error>,
+    entries: impl FnOnce(&mut ZipOut) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let failure: Arc<Mutex<Option<io::Error>>> = Arc::default();
-    let file = Steady { file: File::create(path)?, failure: Arc::clone(&failure), at: 0, end: 0 };
-    let file = BufWriter::with_capacity(1 << 18, file);
-    let mut zip = ZipWriter::new(file).set_auto_large_file();
-    let filled = fill(&mut zip);
+    let steady = Steady { file: File::create(path)?, failure: Arc::clone(&failure), at: 0, end: 0 };
+    let mut zip = ZipWriter::new(BufWriter::with_capacity(1 << 18, steady)).set_auto_large_file();
+    let written = entries(&mut zip);
     let finished = zip.finish().map(drop);
     let failure = failure.lock().unwrap_or_else(PoisonError::into_inner).take();
     match failure {
         Some(error) => Err(Error::NotWritten(error)),
-        None => filled.and(finished.map_err(|error| malformed_zip("ZIP", error))),
+        None => written.and(finished.map_err(|error| malformed_zip("ZIP", error))),
     }
 }
 
@@ -399,7 +398,7 @@ mod tests {
     fn a_full_disk_is_an_error_and_no_word_of_the_library() {
         let full = write_zip(Path::new("/dev/full"), |zip| {
             zip.start_file("a", entry_options()).map_err(io::Error::other)?;
-            Ok(zip.write_all(&[7; 1 << 20])?)
+            Ok(zip.write_all(&vec![7; 1 << 20])?)
         });
         match full {
             Err(Error::NotWritten(error)) => assert_eq!(error.kind(), io::ErrorKind::StorageFull),

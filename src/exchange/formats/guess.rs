@@ -36,7 +36,7 @@ pub fn encoding(bytes: &[u8]) -> Option<&'static Encoding> {
     let best = others
         .into_iter()
         .filter(|(encoding, share)| {
-            share.count >= 3 && share.is_nearly_all() && is_kana(*encoding, share)
+            share.count >= 3 && share.is_nearly_all() && is_kana(encoding, share)
         })
         .max_by(|(_, one), (_, other)| one.value().total_cmp(&other.value()));
     match best {

@@ -10,6 +10,7 @@ const BEYOND_M: f64 = 50.0;
 
 impl NoticeDraft<'_> {
     /// What to look at before the notice is signed; `others` are the orders of other plans that are not revoked.
+    #[expect(clippy::too_many_lines, reason = "a list of what may be wrong")]
     pub fn warnings(&self, others: &[RecordedOrder<'_>]) -> Vec<LocalizedText> {
         let mut found = Vec::new();
         for order in self.orders() {

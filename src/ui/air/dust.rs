@@ -117,7 +117,8 @@ impl DustEntry {
     fn table(&self, station: &Record) -> Result<String, LocalizedText> {
         let say = |zh: &str, en: &str| LocalizedText::new(zh.to_owned(), en.to_owned());
         let day = self.day.trim().parse::<Date>();
-        let day = day.map_err(|_| say("日期写成 2026-04-01", "write the day as 2026-04-01"))?;
+        let day =
+            day.map_err(|_fault| say("日期写成 2026-04-01", "write the day as 2026-04-01"))?;
         let mut cells = Vec::new();
         for text in [&self.pm10, &self.pm25] {
             let text = text.trim();

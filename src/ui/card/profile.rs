@@ -23,6 +23,7 @@ struct Stroke {
 }
 
 /// Shows the bars; the field as text once a stroke ends, nothing for the usual day.
+#[expect(clippy::too_many_lines, reason = "a figure from the ground up")]
 pub fn ui(
     ui: &mut Ui,
     ctx: &Ctx<'_>,

@@ -202,17 +202,14 @@ fn evidence_ui(ui: &mut Ui, ctx: &Ctx<'_>, name: &str, last: Option<Look>) {
     if !button.clicked() {
         return;
     }
-    match check.attachments().next() {
-        Some(first) => {
-            ctx.actions.dialog(DialogAction::Attachment(check.id, first.to_owned()));
-        }
-        None => {
-            ctx.actions.select(check.id);
-            let said = Toast::watch(
-                "已选中这次记录：把照片或文件拖到窗口上，即作为证据",
-                "Its last record is selected: drop photos or papers on the window",
-            );
-            ctx.actions.send(Action::Say(said));
-        }
+    if let Some(first) = check.attachments().next() {
+        ctx.actions.dialog(DialogAction::Attachment(check.id, first.to_owned()));
+    } else {
+        ctx.actions.select(check.id);
+        let said = Toast::watch(
+            "已选中这次记录：把照片或文件拖到窗口上，即作为证据",
+            "Its last record is selected: drop photos or papers on the window",
+        );
+        ctx.actions.send(Action::Say(said));
     }
 }

@@ -155,6 +155,7 @@ impl Plans {
         Some(window)
     }
 
+    #[expect(clippy::too_many_lines, reason = "a row from left to right")]
     fn target_ui(
         &mut self,
         ui: &mut Ui,

@@ -70,16 +70,16 @@ impl Responses {
                 });
             });
             ui.separator();
-            ui.vertical(|ui| match self.shown(all, now.now) {
-                Some(state) => self.lines_ui(ui, ctx, now, state),
-                None => {
-                    let what = ctx.tell("还没有应急响应记录", "No response is on record yet");
-                    let next = ctx.tell(
-                        "收到启动通知后在左侧记录文号、级别和时间；各企业措施导入“应急减排清单”",
-                        "Write down number, level and time at the left; import the measures of firms",
-                    );
-                    empty(ui, what, next);
+            ui.vertical(|ui| {
+                if let Some(state) = self.shown(all, now.now) {
+                    return self.lines_ui(ui, ctx, now, state);
                 }
+                let what = ctx.tell("还没有应急响应记录", "No response is on record yet");
+                let next = ctx.tell(
+                    "收到启动通知后在左侧记录文号、级别和时间；各企业措施导入“应急减排清单”",
+                    "Write down number, level and time at the left; import the measures of firms",
+                );
+                empty(ui, what, next);
             });
         });
     }
@@ -90,6 +90,7 @@ impl Responses {
     }
 
     /// What was issued, as it is written down.
+    #[expect(clippy::too_many_lines, reason = "a form from top to bottom")]
     fn new_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         let Some(form) = &mut self.form else {
             if ui.button(ctx.tell("记录响应通知…", "Write down a notice…")).clicked() {
@@ -161,6 +162,7 @@ impl Responses {
         ui.separator();
     }
 
+    #[expect(clippy::too_many_lines, reason = "a page from top to bottom")]
     fn lines_ui(
         &mut self,
         ui: &mut Ui,

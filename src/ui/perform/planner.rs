@@ -24,6 +24,7 @@ const LEGEND: f64 = 350.0;
 
 impl App {
     /// What is asked of the planner.
+    #[expect(clippy::too_many_lines, reason = "an arm an action")]
     pub(super) fn planner(&mut self, action: PlannerAction) {
         let planner = &mut self.model.planner;
         match action {

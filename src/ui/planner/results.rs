@@ -97,6 +97,7 @@ fn headline_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
 }
 
 /// Those who must make way, and those who no longer come through.
+#[expect(clippy::too_many_lines, reason = "a page from top to bottom")]
 fn total_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     if answer.is_today() {
         ui.label(strong(ctx.tell("现状", "Today")));

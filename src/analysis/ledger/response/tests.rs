@@ -92,8 +92,8 @@ fn lines_have_the_measure_of_the_level_and_firms_are_found_by_code_or_name() {
         &[("name", "新"), ("level", "Ⅱ级"), ("begins_at", "2026-11-29T20:00")],
     );
     let all = responses(&small.world);
-    let names: Vec<&str> = all.iter().map(|state| state.record.name()).collect();
-    assert_eq!(names, ["新", "旧"], "the latest first");
+    let issued: Vec<&str> = all.iter().map(|state| state.record.name()).collect();
+    assert_eq!(issued, ["新", "旧"], "the latest first");
     assert!(all[0].holds(NOW) && !all[1].holds(NOW));
     assert_eq!(current(&all, NOW).unwrap().record.name(), "新");
     let lines: Vec<String> = all[0].lines.iter().map(LineState::name).collect();

@@ -91,7 +91,7 @@ impl CsvInput {
             delimiter: delimiter(sample),
             has_crlf: sample.windows(2).any(|pair| pair == b"\r\n"),
             encoding,
-            zeros: sample.iter().filter(|byte| **byte == 0).count(),
+            zeros: zeros_in(sample),
             source: Box::new(Cursor::new(sample.to_vec()).chain(rest)),
         }
     }
@@ -112,12 +112,16 @@ fn is_web_page(sample: &[u8]) -> bool {
     start.starts_with(b"<!doctype html") || start.starts_with(b"<html")
 }
 
+fn zeros_in(bytes: &[u8]) -> usize {
+    bytes.split(|byte| *byte == 0).count() - 1
+}
+
 /// Whether a text is a text but for some bytes of 0, which a program has left in it: what is binary
 /// has many, and other characters that control something.
 fn has_few_zeros(sample: &[u8]) -> bool {
     let is_control = |byte: &&u8| **byte < b' ' && !matches!(**byte, b'\t' | b'\n' | b'\r');
     let controls = sample.iter().filter(is_control).count();
-    let zeros = sample.iter().filter(|byte| **byte == 0).count();
+    let zeros = zeros_in(sample);
     controls * 20 <= sample.len() && controls - zeros <= zeros
 }
 

@@ -206,7 +206,7 @@ fn a_bad_feature_is_rejected_with_its_number_and_the_rest_goes_on() {
         ),
         (
             r#"{"type":"Feature","geometry":{"type":"Point","coordinates":["118.1","39.8"]}}"#,
-            "expected",
+            "not a number",
         ),
         (
             r#"{"type":"Feature","geometry":{"type":"Circle","coordinates":[118.1,39.8]}}"#,
@@ -221,9 +221,9 @@ fn a_bad_feature_is_rejected_with_its_number_and_the_rest_goes_on() {
             "four positions",
         ),
         (r#"{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[]]}}"#, "empty"),
-        (r#"{"type":"Feature" "geometry":null}"#, "expected"),
+        (r#"{"type":"Feature" "geometry":null}"#, "it is no"),
         (r#"{"attributes":{},"geometry":{"x":1,"y":2}}"#, "no `type`"),
-        (r"null", "expected"),
+        (r"null", "it is no"),
     ];
     for (feature, reason) in bad {
         let text =

@@ -192,7 +192,7 @@ fn read_text(sniffed: Sniffed, inner: impl Read, way: &mut Way<'_>) -> Result<()
     let place = FolderPath::default();
     if is_placemark { reader.placemark(&place) } else { reader.container(&place) }?;
     let left = reader.way.labels.settle();
-    reader.hand_on(left)
+    reader.hand_on(&left)
 }
 
 /// Where a placemark stands.
@@ -318,10 +318,10 @@ impl<R: Read> KmlReader<'_, '_, R> {
             return self.rows(&placemark);
         }
         let ready = self.way.labels.pass(placemark);
-        self.hand_on(ready)
+        self.hand_on(&ready)
     }
 
-    fn hand_on(&mut self, placemarks: Vec<HeldPlacemark>) -> Result<(), Error> {
+    fn hand_on(&mut self, placemarks: &[HeldPlacemark]) -> Result<(), Error> {
         placemarks.iter().try_for_each(|placemark| self.rows(placemark))
     }
 

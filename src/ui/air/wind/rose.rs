@@ -179,6 +179,7 @@ fn ramp(share: f64) -> Color32 {
 }
 
 /// The mean over direction and speed; a cell of too few hours is left out.
+#[expect(clippy::too_many_lines, reason = "a figure from the ground up")]
 pub fn polar_ui(ui: &mut Ui, ctx: &Ctx<'_>, size: Vec2, polar: &PolarSurface) {
     let font: FontId = TextStyle::Small.resolve(ui.style());
     let (response, painter) = ui.allocate_painter(size, Sense::hover());
