@@ -150,8 +150,15 @@ const AIR_PAGES: [(&str, &str); 9] = [
 ];
 const EPISODE_PAGES: [(&str, &str); 3] =
     [("处置", "Episodes"), ("统计", "Statistics"), ("规则", "Rules")];
-const LEDGER_PAGES: [(&str, &str); 3] =
-    [("检查计划", "Check plans"), ("谁在拖", "Who is late"), ("今日", "Today")];
+const LEDGER_PAGES: [(&str, &str); 7] = [
+    ("检查计划", "Check plans"),
+    ("专项行动", "Campaigns"),
+    ("应急响应", "Responses"),
+    ("记录响应通知…", "Write down a notice…"),
+    ("取消", "Cancel"),
+    ("谁在拖", "Who is late"),
+    ("今日", "Today"),
+];
 const PLAN_PAGES: [(&str, &str); 9] = [
     ("结果", "Result"),
     ("方案对比", "Side by side"),
@@ -313,4 +320,23 @@ fn what_is_found_is_listed_below_the_box_that_is_typed_in() {
         window.key_press(Key::Escape);
         settle(&mut window);
     }
+}
+
+#[test]
+fn a_form_that_is_higher_than_its_panel_is_scrolled_and_the_tabs_stay() {
+    let home = folder();
+    let mut window = start(home.path());
+    window.set_size(vec2(1280.0, 720.0));
+    send(&mut window, Action::Window(WindowAction::Enter(Workspace::Ledger)));
+    settle(&mut window);
+    let tabs = |window: &Harness<'_, App>| window.get_by_label("应急响应").rect();
+    let before = tabs(&window);
+    window.get_by_label("应急响应").click();
+    settle(&mut window);
+    window.get_by_label("记录响应通知…").click();
+    settle(&mut window);
+    window.get_by_role_and_label(Role::TextInput, "响应文号");
+    assert_eq!(tabs(&window), before);
+    let map = window.get_by_role(Role::Canvas).rect();
+    assert!(tabs(&window).top() >= map.bottom(), "{:?} under {map:?}", tabs(&window));
 }

@@ -65,6 +65,7 @@ fn grid_ui(ui: &mut Ui, ctx: &Ctx<'_>, hours: &StationHours, days: &[Date]) {
     let room = Rect::from_min_max(frame.min + vec2(left, 0.0), frame.max - vec2(0.0, head));
     let cell = vec2((room.width() / days.len().max(1) as f32).min(26.0), room.height() / 24.0);
     let (muted, ground) = (ctx.color(|t| t.muted), ctx.color(|t| t.ground));
+    let mut free = frame.left();
     for (x, day) in days.iter().enumerate() {
         let at = |label: u8| {
             let corner = vec2(x as f32 * cell.x, f32::from(label - 1) * cell.y);
@@ -80,12 +81,16 @@ fn grid_ui(ui: &mut Ui, ctx: &Ctx<'_>, hours: &StationHours, days: &[Date]) {
                 painter.line_segment([rect.left_bottom(), rect.right_top()], stroke);
             }
         }
-        // The 31st would lie on the first of the next month.
-        let is_named = days.len() < 20 || (day.day() % 5 == 1 && day.day() < 31);
-        if is_named {
+        if days.len() < 20 || day.day() % 5 == 1 {
             let words = day.strftime("%m-%d").to_string();
-            let at = pos2(at(24).center().x, room.bottom() + 2.0);
-            painter.text(at, Align2::CENTER_TOP, words, small.clone(), muted);
+            let name = painter.layout_no_wrap(words, small.clone(), muted);
+            let width = name.size().x;
+            // Within the picture, and beside the name before.
+            let x = (at(24).center().x - width / 2.0).min(frame.right() - width).max(frame.left());
+            if x >= free {
+                free = x + width + 4.0;
+                painter.galley(pos2(x, room.bottom() + 2.0), name, muted);
+            }
         }
     }
     for label in [1_u8, 6, 12, 18, 24] {

@@ -17,6 +17,7 @@ use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::drawing::Making;
 use crate::ui::parts::words::shown_crs;
+use crate::ui::theme::TARGET;
 use crate::ui::widgets::{framed, icon, icon_button, named, named_combo, note};
 
 /// Under the bar of the tool in hand, points from the top of the map.
@@ -336,9 +337,22 @@ fn tool_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, tool: &dyn Tool) {
     bar(ui, rect, "tool bar", |ui| {
         let scale = ctx.text_scale();
         let needs_row = tool.switches().len() > FEW && rect.width() < WIDE * scale;
+        let words = format!("{} · {}", ctx.say(tool.name()), tool.hint(ctx));
+        let words = egui::RichText::new(words).color(ctx.color(|t| t.accent));
+        // Beside the words stand a button or two.
+        let room = rect.width() - 24.0 - 4.0 * TARGET;
+        let font = egui::TextStyle::Body.resolve(ui.style());
+        let laid_out =
+            ui.painter().layout_no_wrap(words.text().to_owned(), font, ctx.color(|t| t.accent));
+        let is_long = laid_out.size().x > room;
+        if is_long {
+            ui.set_max_width(rect.width() - 24.0);
+            ui.label(words.clone());
+        }
         ui.horizontal(|ui| {
-            let words = format!("{} · {}", ctx.say(tool.name()), tool.hint(ctx));
-            ui.colored_label(ctx.color(|t| t.accent), words);
+            if !is_long {
+                ui.label(words);
+            }
             if let Some(now) = tool.making() {
                 making_ui(ui, ctx, tool, now);
             }

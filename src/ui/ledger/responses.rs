@@ -15,7 +15,9 @@ use crate::analysis::ledger::response::{
     Evidence, LineState, Outcome, ResponseState, current, evidence_words,
 };
 use crate::domain::item::{moment_text, moment_words, read_moment};
-use crate::domain::{Change, Edit, Kind, Record, RecordId, ResponseLevel, Text, Value, Verdict};
+use crate::domain::{
+    Change, Edit, Kind, LocalizedText, Record, RecordId, ResponseLevel, Text, Value, Verdict,
+};
 use crate::intake::evidence::of_response;
 use crate::jobs::{Derived, Same};
 use crate::report::ledger::plan_sheet::response_table;
@@ -27,7 +29,8 @@ use crate::ui::model::Toast;
 use crate::ui::model::ledger::LedgerNow;
 use crate::ui::widgets::{empty, icon, named, named_combo, named_text, note, row_height, strong};
 
-type Proof = BTreeMap<RecordId, Evidence>;
+/// What the readings say, line by line, or why they could not be read.
+type Proof = Result<BTreeMap<RecordId, Evidence>, LocalizedText>;
 
 /// Which response is open, and what is said of the next inspection.
 #[derive(Default)]
@@ -38,7 +41,7 @@ pub struct Responses {
     actual: String,
     form: Option<Form>,
     /// Asked for again when records change or a minute goes by.
-    evidence: Derived<(PathBuf, RecordId, Same<LedgerNow>), Arc<Proof>>,
+    evidence: Derived<(PathBuf, RecordId, Same<LedgerNow>), Option<Arc<Proof>>>,
 }
 
 /// A response that is written down.
@@ -58,8 +61,8 @@ impl Responses {
             let height = ui.available_height();
             let down = egui::Layout::top_down(egui::Align::Min);
             ui.allocate_ui_with_layout(egui::vec2(380.0, height), down, |ui| {
-                self.new_ui(ui, ctx);
                 ScrollArea::vertical().id_salt("responses").show(ui, |ui| {
+                    self.new_ui(ui, ctx);
                     let shown = self.shown(all, now.now).map(|state| state.record.id);
                     for state in all {
                         if response_ui(ui, ctx, now, state, shown == Some(state.record.id)) {
@@ -171,8 +174,14 @@ impl Responses {
         state: &ResponseState,
     ) {
         self.ask_evidence(ctx, now, state);
-        let evidence = Arc::clone(&*self.evidence);
-        let counts = state.counts(&evidence);
+        let none = BTreeMap::new();
+        let proof = self.evidence.clone();
+        let (evidence, fault) = match proof.as_deref() {
+            None => (&none, None),
+            Some(Ok(evidence)) => (evidence, None),
+            Some(Err(fault)) => (&none, Some(fault)),
+        };
+        let counts = state.counts(evidence);
         ui.horizontal_wrapped(|ui| {
             ui.label(strong(state.record.name()));
             ui.label(note(state.record.text("document")));
@@ -193,7 +202,7 @@ impl Responses {
             egui::Popup::menu(&write).show(|ui| {
                 let title = format!("停限产清单 {}", state.record.text("document"));
                 formats_ui(ui, ctx, now, &words, title.trim(), &|| {
-                    response_table(state, &evidence, false)
+                    response_table(state, evidence, false)
                 });
             });
             if state.holds(now.now) && state.ends.is_none() {
@@ -213,6 +222,13 @@ impl Responses {
                 "then press done or not done of its line; not done becomes an item",
             )));
         });
+        if let Some(why) = fault {
+            let words = ctx.tell(
+                format!("读数没有读出，用电和在线佐证未计入：{}", why.zh),
+                format!("Readings could not be read, and prove nothing here: {}", why.en),
+            );
+            ui.label(note(words).color(ctx.color(|t| t.act)));
+        }
         if state.lines.is_empty() {
             let what = ctx.tell("清单里没有这一级的措施", "No line has a measure at this level");
             let next = ctx.tell("导入“应急减排清单”", "Import the list of measures");
@@ -245,7 +261,7 @@ impl Responses {
             // Read past the keeper, who has other things to do.
             let read = DistrictReader::open(&reply.key.0)
                 .and_then(|reader| of_response(&reader.readings(&world)?, &state, at));
-            reply.send(Arc::new(read.unwrap_or_default()));
+            reply.send(Some(Arc::new(read.map_err(LocalizedText::from))));
             Action::Nothing
         });
     }

@@ -136,8 +136,11 @@ pub fn rows_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
             ctx.tell(format!("白少红多，最多 {most} 辆/日"), format!("white to red, to {most} /d")),
         );
     });
-    super::closed::legend_ui(ui, ctx, answer);
-    super::marks::legend_ui(ui, ctx, answer);
+    // Half a map has no room for what the whole one tells.
+    if ctx.planner.beside != Beside::Maps {
+        super::closed::legend_ui(ui, ctx, answer);
+        super::marks::legend_ui(ui, ctx, answer);
+    }
     if matches!(ctx.planner.beside, Beside::Line(_)) {
         ui.label(note(ctx.tell("拖动分界线对照", "drag the line to compare")));
     }
