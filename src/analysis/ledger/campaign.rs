@@ -6,7 +6,7 @@ use jiff::civil::DateTime;
 use super::checks::PlanState;
 use super::row::{Ledger, LedgerRow};
 use crate::domain::item::{day_of_due, is_case, open_verdicts};
-use crate::domain::{CheckSubject, ItemSource, ItemState, RecordId, Text};
+use crate::domain::{CheckSubject, ItemSource, ItemState, Record, RecordId, Text};
 
 /// One of the three lines below which nobody goes, as a share with what it is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,22 +31,23 @@ impl BottomLine {
 const DAYS: i64 = 30;
 
 /// 严督严查, 即查即改, 超常问责.
-#[expect(clippy::too_many_lines, reason = "three lines, one after the other")]
 pub fn bottom_lines(ledger: &Ledger, plans: &[PlanState], now: DateTime) -> [BottomLine; 3] {
-    let checks = plans.iter().filter(|plan| plan.subject() != Some(CheckSubject::Tasks));
-    let (due, done) = checks.fold((0, 0), |(due, done), plan| (due + plan.due, done + plan.done));
     let first = now.date().checked_sub(jiff::Span::new().days(DAYS - 1)).unwrap_or(now.date());
-    let is_nothing = |row: &&LedgerRow| {
+    let is_nothing = |row: &LedgerRow| {
         matches!(row.state, ItemState::Refuted | ItemState::Merged | ItemState::Void)
     };
-    let recent: Vec<&LedgerRow> = ledger
-        .rows
-        .iter()
-        .filter(|row| !is_nothing(row) && row.found.is_some_and(|at| at.date() >= first))
-        .collect();
+    let is_recent = |row: &LedgerRow| row.found.is_some_and(|at| at.date() >= first);
+    let recent = ledger.rows.iter().filter(|row| !is_nothing(row) && is_recent(row));
+    let recent: Vec<&LedgerRow> = recent.collect();
+    [strict(&recent, plans), at_once(&recent), sanctions(ledger, now)]
+}
+
+fn strict(recent: &[&LedgerRow], plans: &[PlanState]) -> BottomLine {
+    let checks = plans.iter().filter(|plan| plan.subject() != Some(CheckSubject::Tasks));
+    let (due, done) = checks.fold((0, 0), |(due, done), plan| (due + plan.due, done + plan.done));
     let by_plans =
         recent.iter().filter(|row| ItemSource::of(&row.record) == Some(ItemSource::Plan));
-    let strict = BottomLine {
+    BottomLine {
         label: Text::new("严督严查", "strict checks"),
         meaning: Text::new(
             "各检查计划本周已查/应查；点开为近30天检查发现的问题",
@@ -55,54 +56,58 @@ pub fn bottom_lines(ledger: &Ledger, plans: &[PlanState], now: DateTime) -> [Bot
         kept: done,
         of: due,
         items: by_plans.map(|row| row.id()).collect(),
-    };
-    // On the day on which it was found, and with an account of it.
+    }
+}
+
+/// On the day on which it was found, and with an account of it.
+fn at_once(recent: &[&LedgerRow]) -> BottomLine {
     let is_at_once = |row: &LedgerRow| {
         let mended = row.mended.filter(|_| !row.state.is_with_unit()).map(day_of_due);
         mended.is_some()
             && mended == row.found.map(DateTime::date)
             && !row.record.text("measure").is_empty()
     };
-    let (kept, others): (Vec<&LedgerRow>, Vec<&LedgerRow>) =
-        recent.iter().copied().partition(|row| is_at_once(row));
-    let at_once = BottomLine {
+    let others = recent.iter().filter(|row| !is_at_once(row)).map(|row| row.id());
+    let items: Vec<RecordId> = others.collect();
+    BottomLine {
         label: Text::new("即查即改", "mended at once"),
         meaning: Text::new(
             "近30天发现的问题中，当日整改并写明整改情况的/全部；点开为其余",
             "of what was found in 30 days, mended on that day with an account; opens the others",
         ),
-        kept: kept.len(),
+        kept: recent.len() - items.len(),
         of: recent.len(),
-        items: others.into_iter().map(LedgerRow::id).collect(),
+        items,
+    }
+}
+
+fn sanctions(ledger: &Ledger, now: DateTime) -> BottomLine {
+    let worst = ledger.stages.all().last().map(|stage| &stage.name);
+    let is_at_worst = |row: &LedgerRow| {
+        let reached = ledger.stages.reached(row, now).map(|stage| &stage.name);
+        reached.is_some() && reached == worst
     };
-    let worst = ledger.stages.all().last();
-    let is_late = |row: &&LedgerRow| {
-        let reached = ledger.stages.reached(row, now);
-        reached.is_some() && reached.map(|stage| &stage.name) == worst.map(|stage| &stage.name)
-    };
-    let wanted: Vec<&LedgerRow> =
-        ledger.rows.iter().filter(|row| is_late(row) || is_case(&row.record)).collect();
-    let is_said = |row: &&&LedgerRow| {
-        let item = &row.record;
+    let is_said = |item: &Record| {
         if is_case(item) {
             open_verdicts(item).is_empty()
         } else {
             !item.text("accountability").is_empty()
         }
     };
-    let said = wanted.iter().filter(is_said).count();
-    let open = wanted.iter().filter(|row| !is_said(row)).map(|row| row.id()).collect();
-    let sanctions = BottomLine {
+    let wanted = ledger.rows.iter().filter(|row| is_at_worst(row) || is_case(&row.record));
+    let of = wanted.clone().count();
+    let items: Vec<RecordId> =
+        wanted.filter(|row| !is_said(&row.record)).map(LedgerRow::id).collect();
+    BottomLine {
         label: Text::new("超常问责", "sanctions"),
         meaning: Text::new(
             "一案三查案件和到问责建议一级的问题中，已有三项结论或处理的/全部；点开为其余",
             "of cases and items at the last stage, those with a result; opens the others",
         ),
-        kept: said,
-        of: wanted.len(),
-        items: open,
-    };
-    [strict, at_once, sanctions]
+        kept: of - items.len(),
+        of,
+        items,
+    }
 }
 
 /// 一案三查: all cases, those that lack a verdict first.

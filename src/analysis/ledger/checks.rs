@@ -156,12 +156,7 @@ impl Known {
                 *looks += 1;
                 *failed += usize::from(verdict == Some(Verdict::Failed));
             }
-            // A sheet that was filled in names what was checked, and knows no ids.
-            let mut of: Vec<String> = check.linked("records").map(|id| id.to_string()).collect();
-            if of.is_empty() {
-                of.push(check.name().to_owned());
-            }
-            for of in of {
+            for of in looked_at(check) {
                 let last = known.last.entry((plan.to_owned(), of)).or_insert(look);
                 if on >= last.on {
                     *last = look;
@@ -176,6 +171,12 @@ impl Known {
         let (by_id, by_name) = (by(record.id.to_string()), by(record.name().to_owned()));
         by_id.into_iter().chain(by_name).max_by_key(|look| look.on)
     }
+}
+
+/// What a check is of, by id; a sheet that was filled in names it, and knows no ids.
+pub(super) fn looked_at(check: &Record) -> Vec<String> {
+    let linked: Vec<String> = check.linked("records").map(|id| id.to_string()).collect();
+    if linked.is_empty() { vec![check.name().to_owned()] } else { linked }
 }
 
 /// Words of a time limit that ends when the work may go on.
@@ -316,31 +317,49 @@ pub fn checked(
     (at, code): (DateTime, &str),
     (stamp, ids): (&Stamp, &mut Ids),
 ) -> Vec<Change> {
-    let Looked { verdict, found, .. } = *looked;
+    let seen = (looked.verdict, looked.found);
+    let mut check = check_of((plan, target.name()), seen, at.date(), (stamp, ids));
+    put(&mut check, "house_number", looked.house_number);
+    check.set("coal_kg", looked.coal_kg.map(Value::Real));
+    let item = (looked.verdict == Verdict::Failed)
+        .then(|| item_of(plan, target, looked, (at, code), (stamp, ids), check.id));
+    with_item(check, target.id, item)
+}
+
+/// Sets a text, where there is one.
+pub(super) fn put(record: &mut Record, key: &str, text: &str) {
+    if !text.is_empty() {
+        record.set(key, Some(Value::text(text)));
+    }
+}
+
+/// The record of a check that a plan or a response asked for.
+pub(super) fn check_of(
+    (asked_by, name): (&Record, &str),
+    (verdict, found): (Verdict, &str),
+    on: Date,
+    (stamp, ids): (&Stamp, &mut Ids),
+) -> Record {
     let mut check = Record::new(ids.next(), Kind::Check, stamp);
-    let put = |record: &mut Record, key: &str, text: &str| {
-        if !text.is_empty() {
-            record.set(key, Some(Value::text(text)));
-        }
-    };
-    put(&mut check, "name", target.name());
-    put(&mut check, "plan", &decisions::handle(plan));
-    check.set("checked_on", Some(Value::Date(at.date())));
+    put(&mut check, "name", name);
+    put(&mut check, "plan", &decisions::handle(asked_by));
+    check.set("checked_on", Some(Value::Date(on)));
     check.set("verdict", Some(verdict.value()));
     put(&mut check, "checker", &stamp.actor);
     put(&mut check, "found", found);
-    put(&mut check, "house_number", looked.house_number);
-    check.set("coal_kg", looked.coal_kg.map(Value::Real));
-    let mut linked = vec![Arc::from(target.id.to_string())];
-    let mut changes = Vec::new();
-    if verdict == Verdict::Failed {
-        let item = item_of(plan, target, looked, (at, code), (stamp, ids), check.id);
-        linked.push(item.id.to_string().into());
-        changes.push(Change::create(item));
-    }
-    check.set("records", Some(Value::Words(linked.into())));
-    changes.insert(0, Change::create(check));
-    changes
+    check
+}
+
+/// Links a check to what it is of, and to the item that came of it.
+pub(super) fn with_item(mut check: Record, target: RecordId, item: Option<Record>) -> Vec<Change> {
+    let linked = [Some(target), item.as_ref().map(|item| item.id)].into_iter().flatten();
+    check.set("records", Some(ids_of(linked)));
+    [Some(check), item].into_iter().flatten().map(Change::create).collect()
+}
+
+/// Records as a field that links to them has them.
+pub(super) fn ids_of(ids: impl Iterator<Item = RecordId>) -> Value {
+    Value::Words(ids.map(|id| id.to_string().into()).collect())
 }
 
 fn item_of(
@@ -352,11 +371,6 @@ fn item_of(
     check: RecordId,
 ) -> Record {
     let mut item = Record::new(ids.next(), Kind::Item, stamp);
-    let put = |item: &mut Record, key: &str, text: &str| {
-        if !text.is_empty() {
-            item.set(key, Some(Value::text(text)));
-        }
-    };
     let subject = CheckSubject::of(plan).unwrap_or(CheckSubject::Surroundings);
     let problem = subject.problem();
     let found = looked.found;
@@ -368,8 +382,7 @@ fn item_of(
     put(&mut item, "code", code);
     put(&mut item, "name", if found.is_empty() { &words } else { found });
     ItemSource::Plan.put(&mut item);
-    let house = if looked.house_number.is_empty() { "" } else { looked.house_number };
-    put(&mut item, "address", &format!("{}{house}", target.name()));
+    put(&mut item, "address", &format!("{}{}", target.name(), looked.house_number));
     put(&mut item, "township", target.text("township"));
     put(&mut item, "department", target.text("department"));
     if let Some(tag) = tag(subject) {
@@ -381,8 +394,7 @@ fn item_of(
     }
     item.set("types", Some(Value::Words([problem.key().into()].into())));
     item.geometry = target.geometry.as_ref().and_then(middle).map(|at| geo_types::Point(at).into());
-    let ids = [target.id, check].map(|id| Arc::from(id.to_string()));
-    item.set("records", Some(Value::Words(ids.into())));
+    item.set("records", Some(ids_of([target.id, check].into_iter())));
     let mut deed = Deed::new(StepKind::Register, &stamp.actor, at);
     deed.reason = format!("检查计划 {}", plan.name());
     taken(&item, &deed, stamp).unwrap_or(item)

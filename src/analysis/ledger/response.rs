@@ -9,7 +9,7 @@ use geo_types::Point;
 use jiff::civil::DateTime;
 use rustc_hash::FxHashMap;
 
-use super::checks::Look;
+use super::checks::{Look, check_of, ids_of, looked_at, put, with_item};
 use crate::analysis::decisions;
 use crate::domain::item::{Deed, StepKind, moment, taken};
 use crate::domain::{
@@ -185,12 +185,7 @@ pub fn responses(world: &World) -> Vec<ResponseState> {
     for check in world.table(Kind::Check).iter() {
         let Some(on) = check.date("checked_on") else { continue };
         let look = Look { id: check.id, on, verdict: Verdict::from_key(check.text("verdict")) };
-        // A sheet that was filled in names the line, and knows no ids.
-        let mut of: Vec<String> = check.linked("records").map(|id| id.to_string()).collect();
-        if of.is_empty() {
-            of.push(check.name().to_owned());
-        }
-        for of in of {
+        for of in looked_at(check) {
             let text = |key: &str| check.text(key).to_owned();
             let seen = Seen { look, actual: text("found"), checker: text("checker") };
             let key = (text("plan"), of);
@@ -257,16 +252,10 @@ impl<'w> Enterprises<'w> {
 pub fn cut_of(ordered: &str) -> Option<f64> {
     let plain = ordered.replace('％', "%");
     if let Some((before, _)) = plain.split_once('%') {
-        let start = before
-            .char_indices()
-            .rev()
-            .take_while(|(_, c)| c.is_ascii_digit() || *c == '.')
-            .last()
-            .map(|(at, _)| at)?;
-        let share: f64 = before.get(start..)?.parse().ok()?;
+        let head = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let share: f64 = before.strip_prefix(head)?.parse().ok()?;
         // 降至 says what is left, not what is cut.
-        let left = before.get(..start).is_some_and(|head| head.ends_with("至"));
-        let cut = if left { 100.0 - share } else { share };
+        let cut = if head.ends_with('至') { 100.0 - share } else { share };
         return (0.0..=100.0).contains(&cut).then_some(cut / 100.0);
     }
     let stops = ["停产", "停止", "停用", "全停", "停运"].iter().any(|word| plain.contains(word));
@@ -304,22 +293,9 @@ pub fn inspected(
     (at, code): (DateTime, &str),
     (stamp, ids): (&Stamp, &mut Ids),
 ) -> Vec<Change> {
-    let put = |record: &mut Record, key: &str, text: &str| {
-        if !text.is_empty() {
-            record.set(key, Some(Value::text(text)));
-        }
-    };
     let name = line.name();
-    let mut check = Record::new(ids.next(), Kind::Check, stamp);
-    put(&mut check, "name", &name);
-    put(&mut check, "plan", &decisions::handle(response));
-    check.set("checked_on", Some(Value::Date(at.date())));
-    check.set("verdict", Some(verdict.value()));
-    put(&mut check, "checker", &stamp.actor);
-    put(&mut check, "found", actual);
-    let mut linked: Vec<Arc<str>> = vec![line.measure.id.to_string().into()];
-    let mut changes = Vec::new();
-    if verdict == Verdict::Failed {
+    let check = check_of((response, &name), (verdict, actual), at.date(), (stamp, ids));
+    let item = (verdict == Verdict::Failed).then(|| {
         let mut item = Record::new(ids.next(), Kind::Item, stamp);
         put(&mut item, "code", code);
         let seen = if actual.is_empty() { "现场未落实" } else { actual };
@@ -332,28 +308,19 @@ pub fn inspected(
         put(&mut item, "demand", &line.ordered);
         put(&mut item, "time_limit", "立行立改");
         let own = line.site.as_deref().unwrap_or(&line.measure);
-        let township = own.text("township");
-        put(
-            &mut item,
-            "township",
-            if township.is_empty() { line.measure.text("township") } else { township },
-        );
+        // What the site says goes before the list.
+        put(&mut item, "township", line.measure.text("township"));
+        put(&mut item, "township", own.text("township"));
         put(&mut item, "department", own.text("department"));
         let bounds = own.geometry.as_ref().and_then(wkb::bounds);
         item.geometry = bounds.map(|bounds| Point(bounds.middle()).into());
         let of = [Some(response.id), Some(line.measure.id), line.site.as_ref().map(|it| it.id)];
-        let of = of.into_iter().flatten().chain([check.id]);
-        let of: Vec<Arc<str>> = of.map(|id| id.to_string().into()).collect();
-        item.set("records", Some(Value::Words(of.into())));
+        item.set("records", Some(ids_of(of.into_iter().flatten().chain([check.id]))));
         let mut deed = Deed::new(StepKind::Register, &stamp.actor, at);
         deed.reason = format!("应急响应 {}", decisions::handle(response));
-        let item = taken(&item, &deed, stamp).unwrap_or(item);
-        linked.push(item.id.to_string().into());
-        changes.push(Change::create(item));
-    }
-    check.set("records", Some(Value::Words(linked.into())));
-    changes.insert(0, Change::create(check));
-    changes
+        taken(&item, &deed, stamp).unwrap_or(item)
+    });
+    with_item(check, line.measure.id, item)
 }
 
 /// The response that held on a day at last; for lists that name none.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::checks::PlanState;
+use super::checks::{PlanState, looked_at};
 use crate::analysis::decisions;
 use crate::domain::{Kind, Record, Value, Verdict, World};
 
@@ -33,11 +33,7 @@ pub fn villages(world: &World, state: &PlanState) -> Vec<VillageRow> {
         if check.text("plan") != handle || is_before {
             continue;
         }
-        let mut of: Vec<String> = check.linked("records").map(|id| id.to_string()).collect();
-        if of.is_empty() {
-            of.push(check.name().to_owned());
-        }
-        for of in of {
+        for of in looked_at(check) {
             checks.entry(of).or_default().push(check);
         }
     }

@@ -1,7 +1,7 @@
 //! The ledger: items, who answers for what, and what happens to who is late.
 
 use super::{
-    Definition, Field, FieldType, Shape, Text, attachments, choice, choices, code, field, leader,
+    Definition, FieldType, Shape, Text, attachments, choice, choices, code, field, leader, moment,
 };
 
 choices! {
@@ -124,11 +124,6 @@ choices! {
         CaseVerdicts = choice("缺一案三查结论", "缺一案三查结论", "no three verdicts of the case"),
         Skipped = choice("跳过步骤", "跳过步骤", "steps skipped"),
     }
-}
-
-/// Civil time of the office, `2026-11-23T10:00`; what is due at midnight is due at the end of a day.
-const fn moment(key: &'static str, zh: &'static str, en: &'static str) -> Field {
-    field(key, FieldType::Text, zh, en)
 }
 
 /// 问题: whatever was found, until it is struck off.

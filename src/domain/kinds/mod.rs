@@ -164,6 +164,11 @@ const fn leader() -> Field {
     ])
 }
 
+/// Civil time of the office, `2026-11-23T10:00`; what is due at midnight is due at the end of a day.
+const fn moment(key: &'static str, zh: &'static str, en: &'static str) -> Field {
+    field(key, FieldType::Text, zh, en)
+}
+
 /// Names of rows of `shapan_attachment`: photos and papers that lie in the district file itself.
 const fn attachments() -> Field {
     field(ATTACHMENTS, FieldType::Words, "附件", "Attachments")

@@ -2,7 +2,7 @@
 //! of what was issued, never a lever: nothing here starts or ends a response by itself.
 
 use super::{
-    Definition, Field, FieldType, Shape, Text, attachments, choice, choices, code, field, township,
+    Definition, FieldType, Shape, Text, attachments, choice, choices, code, field, moment, township,
 };
 
 choices! {
@@ -13,11 +13,6 @@ choices! {
         Red = choice("红色", "红色(Ⅰ级)", "red (I)").also(&["Ⅰ级", "I级", "一级", "红色预警", "Ⅰ级响应"]),
         Local = choice("临时管控", "临时管控", "local control").also(&["临时", "加严管控"]),
     }
-}
-
-/// Civil time of the office, `2026-11-23T20:00`.
-const fn moment(key: &'static str, zh: &'static str, en: &'static str) -> Field {
-    field(key, FieldType::Text, zh, en)
 }
 
 /// One response, as it was issued.

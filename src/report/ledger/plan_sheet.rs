@@ -12,7 +12,7 @@ use crate::analysis::ledger::remarks::{fume_limit, remarks};
 use crate::analysis::ledger::response::{Evidence, Outcome, ResponseState, evidence_words};
 use crate::analysis::ledger::villages::VillageRow;
 use crate::domain::item::moment_words;
-use crate::domain::{CheckSubject, Kind, Record, RecordId, Value, World};
+use crate::domain::{CheckSubject, Kind, Lang, Record, RecordId, Value, World};
 use crate::report::block::PaperTable;
 
 fn table(heads: &[(&str, u32)]) -> PaperTable {
@@ -91,17 +91,14 @@ pub fn plan_table(state: &PlanState, today: Date, with_persons: bool) -> PaperTa
     let mut sheet = table(&heads);
     for (place, target) in state.targets.iter().enumerate() {
         let record = &target.record;
-        let masked = |text: &str, mask: fn(&str) -> String| {
-            if with_persons { text.to_owned() } else { mask(text) }
-        };
         let mut row = vec![
             (place + 1).to_string(),
             record.name().to_owned(),
             record.text("township").to_owned(),
             target.distance_m.map_or_else(String::new, |metres| format!("{metres:.0}")),
             record.text("unit").to_owned(),
-            masked(record.text("person"), masked_name),
-            masked(record.text("phone"), masked_phone),
+            masked(record.text("person"), masked_name, with_persons),
+            masked(record.text("phone"), masked_phone, with_persons),
         ];
         row.extend(own.iter().map(|head| own_cell(head, &state.plan, record)));
         row.push(last_words(target));
@@ -158,15 +155,17 @@ fn own_cell(head: &str, plan: &Record, record: &Record) -> String {
         return format!("{limit}（{size}，{standard}）");
     }
     let field = record.kind.fields().iter().find(|field| field.label.zh == head);
-    let value = field.and_then(|field| Some((field, record.get(field.key)?)));
-    value.map_or_else(String::new, |(field, value)| match value {
-        Value::Boolean(truth) => if *truth { "是" } else { "否" }.to_owned(),
-        value => {
-            let key = value.to_cell();
-            let choice = field.choices().and_then(|all| all.iter().find(|it| it.key == key));
-            choice.map_or(key, |choice| choice.label.zh.to_owned())
-        }
-    })
+    field.map_or_else(String::new, |field| cell(record, field.key))
+}
+
+fn cell(record: &Record, key: &str) -> String {
+    let value = record.kind.field(key).zip(record.get(key));
+    value.map_or_else(String::new, |(field, value)| value.shown(field, Lang::Zh))
+}
+
+/// A name or phone as it may be written.
+fn masked(text: &str, mask: fn(&str) -> String, with_persons: bool) -> String {
+    if with_persons { text.to_owned() } else { mask(text) }
 }
 
 /// 双代、散煤 by village.
@@ -215,25 +214,17 @@ pub fn household_table(world: &World, state: &PlanState, with_persons: bool) -> 
         ("检查日期", 6),
     ]);
     let handle = decisions::handle(&state.plan);
-    let truth = |check: &Record, key: &str| match check.get(key) {
-        Some(Value::Boolean(true)) => "是".to_owned(),
-        Some(Value::Boolean(false)) => "否".to_owned(),
-        _ => String::new(),
-    };
     for check in world.table(Kind::Check).iter().filter(|it| it.text("plan") == handle) {
         let kg = check.get("coal_kg").and_then(Value::as_f64);
-        let name = |key: &str| {
-            let text = check.text(key);
-            if with_persons { text.to_owned() } else { masked_name(text) }
-        };
+        let name = |key: &str| masked(check.text(key), masked_name, with_persons);
         sheet.rows.push(vec![
             check.name().to_owned(),
             name("household"),
             check.text("house_number").to_owned(),
             check.text("heating").to_owned(),
-            truth(check, "in_use"),
+            cell(check, "in_use"),
             kg.map_or_else(String::new, |kg| format!("{kg}")),
-            truth(check, "stove_removed"),
+            cell(check, "stove_removed"),
             check.text("handled").to_owned(),
             name("checker"),
             check.date("checked_on").map_or_else(String::new, |on| on.to_string()),
@@ -285,9 +276,6 @@ pub fn response_table(
             Some(seen) => &seen.actual,
             None => "",
         };
-        let masked = |text: &str, mask: fn(&str) -> String| {
-            if with_persons { text.to_owned() } else { mask(text) }
-        };
         let township = Some(measure.text("township")).filter(|text| !text.is_empty());
         let of_site = || line.site.as_ref().map_or("", |site| site.text("township"));
         sheet.rows.push(vec![
@@ -301,11 +289,11 @@ pub fn response_table(
             line.ordered.clone(),
             actual.to_owned(),
             evidence_words(line, evidence.get(&measure.id)).zh,
-            seen.map_or_else(String::new, |seen| masked(&seen.checker, masked_name)),
+            seen.map_or_else(String::new, |seen| masked(&seen.checker, masked_name, with_persons)),
             seen.map_or_else(String::new, |seen| seen.look.on.to_string()),
             outcome.label().zh.to_owned(),
-            masked(measure.text("person"), masked_name),
-            masked(measure.text("phone"), masked_phone),
+            masked(measure.text("person"), masked_name, with_persons),
+            masked(measure.text("phone"), masked_phone, with_persons),
         ]);
         if outcome.is_bad() {
             sheet.act.push((place, 12));

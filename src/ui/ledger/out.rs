@@ -283,16 +283,25 @@ fn save_sheet(ctx: &Ctx<'_>, job: Job, layout: SheetLayout, filter: String) {
             .bytes(&paper, job.now.now.date(), &about)
             .map_err(LocalizedText::from)
             .and_then(|bytes| write_whole(&target, &bytes).map_err(LocalizedText::from));
-        match written {
-            Ok(()) => {
-                let asked = [format!("ledger {}", layout.name), filter];
-                let went = job.outgoing.written(EditKind::Export, &target, &asked);
-                let said = Toast::wrote(Text::new("已导出", "exported"), target);
-                Action::All(vec![went, Action::Say(said)])
-            }
-            Err(why) => failed(&target, &why),
-        }
+        exported(&job.outgoing, &[format!("ledger {}", layout.name), filter], target, written)
     });
+}
+
+/// Says that a list was written, and keeps that in the journal; or why it was not.
+pub(super) fn exported(
+    outgoing: &Outgoing,
+    asked: &[String],
+    target: PathBuf,
+    written: Result<(), LocalizedText>,
+) -> Action {
+    match written {
+        Ok(()) => {
+            let went = outgoing.written(EditKind::Export, &target, asked);
+            let said = Toast::wrote(Text::new("已导出", "exported"), target);
+            Action::All(vec![went, Action::Say(said)])
+        }
+        Err(why) => failed(&target, &why),
+    }
 }
 
 /// The selected items, else all that are listed, with their photos, papers and earlier states.

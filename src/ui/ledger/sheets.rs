@@ -1,15 +1,14 @@
 //! Lists of what the district checks by itself, written to a file: a plan, its villages and households,
 //! the lines of a response.
 
-use std::sync::Arc;
-
 use egui::{Popup, Ui};
 use lucide_icons::Icon;
 
+use super::out::exported;
 use super::worded::worded_button;
 use crate::analysis::ledger::checks::PlanState;
 use crate::domain::item::moment_words;
-use crate::domain::{CheckSubject, EditKind, LocalizedText, Text};
+use crate::domain::{CheckSubject, LocalizedText};
 use crate::files::write_whole;
 use crate::report::PaperFormat;
 use crate::report::block::{Block, PaperTable};
@@ -17,7 +16,6 @@ use crate::report::ledger::plan_sheet::{household_table, plan_table, village_tab
 use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::ledger::LedgerNow;
-use crate::ui::model::{Toast, Tone};
 
 /// The menu of what a plan can be written as. Names and phones are masked.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, state: &PlanState) {
@@ -71,30 +69,15 @@ fn save(ctx: &Ctx<'_>, now: &LedgerNow, title: &str, table: PaperTable, format: 
     let kind = ctx.say(format.words()).to_owned();
     let when = moment_words(now.now);
     let about = format!("{title}　时刻：{when}　共 {} 行", table.rows.len());
-    let title: Arc<str> = title.into();
+    let title = title.to_owned();
     let (actions, outgoing) = (ctx.actions.clone(), ctx.outgoing());
     ctx.actions.work("list of a plan", move |_| {
         let Some(target) = actions.ask_where_to_save(&file, &kind) else { return Action::Nothing };
-        let paper =
-            [Block::Title(title.to_string()), Block::Note(about.clone()), Block::Table(table)];
+        let paper = [Block::Title(title.clone()), Block::Note(about.clone()), Block::Table(table)];
         let written = format
             .bytes(&paper, today, &about)
             .map_err(LocalizedText::from)
             .and_then(|bytes| write_whole(&target, &bytes).map_err(LocalizedText::from));
-        match written {
-            Ok(()) => {
-                let went = outgoing.written(EditKind::Export, &target, &[title.to_string()]);
-                let said = Toast::wrote(Text::new("已导出", "exported"), target);
-                Action::All(vec![went, Action::Say(said)])
-            }
-            Err(why) => {
-                let file = target.display();
-                let words = LocalizedText::new(
-                    format!("未能导出：{file}（{}）", why.zh),
-                    format!("Not written: {file}: {}", why.en),
-                );
-                Action::Say(Toast::new(Tone::Act, words))
-            }
-        }
+        exported(&outgoing, &[title], target, written)
     });
 }
