@@ -1,6 +1,6 @@
 //! What lies around the map: scale, datum, attribution, overview, zoom, the draft bar.
 
-use egui::{Align2, Area, FontId, Frame, Order, Rect, Sense, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Area, FontId, Frame, Order, Rect, Sense, Stroke, TextStyle, Ui, pos2, vec2};
 use geo_types::Coord;
 
 use super::room::{OVERVIEW, overview_rect, tool_columns, tools_width};
@@ -20,22 +20,28 @@ use crate::ui::parts::words::shown_crs;
 use crate::ui::theme::TARGET;
 use crate::ui::widgets::{framed, icon, icon_button, named, named_combo, note};
 
-/// Under the bar of the tool in hand, points from the top of the map.
+/// Under the bar of the tool in hand at least, points from the top of the map.
 const BELOW_BAR: f32 = 68.0;
+const TOOL_BAR: &str = "tool bar";
 
 /// Gives back the part of the map that is left for messages.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     let mut bottom = scale_ui(ui, ctx, rect);
     let tools = buttons_ui(ui, ctx, rect);
     let has_bar = canvas.tool.is_some() || !ctx.drafts.is_empty();
+    // As high as it was a frame ago.
+    let bar = || ui.ctx().memory(|memory| memory.area_rect(egui::Id::unique(TOOL_BAR)));
+    let bar = canvas.tool.as_ref().and_then(|_| bar());
+    let bar = bar.map_or(BELOW_BAR, |bar| bar.bottom() - rect.top() + 8.0).max(BELOW_BAR);
+    let top = if has_bar { bar } else { 12.0 };
     for overlay in canvas.overlays {
-        overlay.legend_ui(ui, ctx, rect, if has_bar { BELOW_BAR } else { 12.0 });
+        overlay.legend_ui(ui, ctx, rect, top);
     }
     if has_overview(ctx, rect) {
         overview_ui(ui, ctx, rect);
     }
     if let Some(tool) = &canvas.tool {
-        tool_ui(ui, ctx, rect, tool.as_ref());
+        tool_ui(ui, ctx, (rect, tools), tool.as_ref());
     } else if !ctx.drafts.is_empty() {
         draft_ui(ui, ctx, rect);
     }
@@ -53,7 +59,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     if ctx.district.is_some() && !ctx.is_reading() && is_bare {
         start_ui(ui, ctx, rect);
     }
-    let top = rect.top() + if has_bar { BELOW_BAR } else { 12.0 };
+    let top = rect.top() + top;
     opening_sign::ui(ui, ctx, rect, top);
     let right = rect.right() - 12.0 - tools;
     Rect::from_min_max(pos2(rect.left() + 12.0, top.min(bottom)), pos2(right, bottom - 8.0))
@@ -332,26 +338,25 @@ fn bar(ui: &Ui, rect: Rect, id: &str, add: impl FnOnce(&mut Ui)) {
 const FEW: usize = 4;
 const WIDE: f32 = 900.0;
 
-/// The tool in hand, what it will make, and what to do now.
-fn tool_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, tool: &dyn Tool) {
-    bar(ui, rect, "tool bar", |ui| {
+/// The tool in hand, what it will make, and what to do now. `tools_width` is that of the buttons at the
+/// right, points.
+fn tool_ui(ui: &Ui, ctx: &Ctx<'_>, (map, tools_width): (Rect, f32), tool: &dyn Tool) {
+    let words = format!("{} · {}", ctx.say(tool.name()), tool.hint(ctx));
+    let (font, ink) = (TextStyle::Body.resolve(ui.style()), ctx.color(|t| t.accent));
+    let width = ui.painter().layout_no_wrap(words.clone(), font, ink).size().x;
+    // Where a button or two beside them have no room the words stand above, clear of the buttons.
+    let is_long = width > map.width() - 24.0 - 4.0 * TARGET;
+    let rect = if is_long { map.with_max_x(map.right() - tools_width) } else { map };
+    bar(ui, rect, TOOL_BAR, |ui| {
         let scale = ctx.text_scale();
         let needs_row = tool.switches().len() > FEW && rect.width() < WIDE * scale;
-        let words = format!("{} · {}", ctx.say(tool.name()), tool.hint(ctx));
-        let words = egui::RichText::new(words).color(ctx.color(|t| t.accent));
-        // Beside the words stand a button or two.
-        let room = rect.width() - 24.0 - 4.0 * TARGET;
-        let font = egui::TextStyle::Body.resolve(ui.style());
-        let laid_out =
-            ui.painter().layout_no_wrap(words.text().to_owned(), font, ctx.color(|t| t.accent));
-        let is_long = laid_out.size().x > room;
         if is_long {
             ui.set_max_width(rect.width() - 24.0);
-            ui.label(words.clone());
+            ui.colored_label(ink, words.as_str());
         }
         ui.horizontal(|ui| {
             if !is_long {
-                ui.label(words);
+                ui.colored_label(ink, words);
             }
             if let Some(now) = tool.making() {
                 making_ui(ui, ctx, tool, now);
