@@ -12,6 +12,8 @@ use crate::exchange::Cell;
 /// A document of more placemarks or vertices than these (some 40 MB) is handed on as it comes.
 const MOST_PLACEMARKS: usize = 20_000;
 const MOST_VERTICES: usize = 2_000_000;
+/// What so many polygons are called is no name of one: every point of it would be held against them all.
+const MOST_NAMESAKES: usize = 64;
 
 /// A placemark that was read and not handed on yet.
 pub struct HeldPlacemark {
@@ -79,7 +81,7 @@ fn labels(held: &[HeldPlacemark]) -> Vec<bool> {
     let labelled: Vec<Option<usize>> = held
         .iter()
         .map(|point| {
-            let areas = areas.get(point.name()?)?;
+            let areas = areas.get(point.name()?).filter(|all| all.len() <= MOST_NAMESAKES)?;
             point.labelled_by(areas.iter().filter_map(|at| Some((*at, held.get(*at)?))))
         })
         .collect();
