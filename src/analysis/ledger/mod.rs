@@ -30,6 +30,9 @@ pub use self::rates::{Group, Measure, Rate, rates};
 pub use self::row::{Ledger, LedgerRow};
 pub use self::view::{LedgerFilter, View};
 
+use std::panic::resume_unwind;
+use std::thread;
+
 use super::search::pinyin_key;
 use crate::domain::item::{civil, guard};
 use crate::domain::{AreaRole, Edit, Kind, Stamp, World};
@@ -45,6 +48,27 @@ pub fn prefix(world: &World) -> String {
     let letters: String = stem.chars().filter_map(letter).take(4).collect();
     let is_plain = letters.chars().all(|c| c.is_ascii_alphabetic());
     if is_plain { letters.to_uppercase() } else { String::new() }
+}
+
+/// Fewer items are not worth a thread.
+const LEAST_SHARE: usize = 4096;
+
+/// What comes of each of many items, in their order, with all cores: reading items waits for memory
+/// more than for anything else.
+fn side_by_side<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> Option<R> + Sync) -> Vec<R> {
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(8);
+    let share = all.len().div_ceil(workers).max(LEAST_SHARE);
+    let of_share = &|share: &[T]| share.iter().filter_map(&work).collect::<Vec<R>>();
+    let (own, others) = all.split_at(share.min(all.len()));
+    thread::scope(|scope| {
+        let others: Vec<_> =
+            others.chunks(share).map(|items| scope.spawn(move || of_share(items))).collect();
+        let mut done = of_share(own);
+        for other in others {
+            done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        done
+    })
 }
 
 /// An edit as it is stored: new items have numbers and are registered, and what an item has got by now

@@ -82,17 +82,33 @@ impl Order {
     }
 }
 
-/// By the sound of words, of which many rows have the same.
+/// By the sound of words, of which many rows have the same: each is spelled once.
 fn by_words(ledger: &Ledger, places: &mut [usize], of: impl for<'l> Fn(&'l LedgerRow) -> &'l str) {
-    let mut sounds: FxHashMap<&str, String> = FxHashMap::default();
-    for row in places.iter().filter_map(|place| ledger.rows.get(*place)) {
-        let words = of(row);
-        sounds.entry(words).or_insert_with(|| pinyin_key(words));
+    let mut numbers: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut said: Vec<&str> = Vec::new();
+    let mut rows: Vec<(usize, usize)> = Vec::with_capacity(places.len());
+    for place in places.iter() {
+        let words = ledger.rows.get(*place).map_or("", &of);
+        let number = *numbers.entry(words).or_insert_with(|| {
+            said.push(words);
+            said.len() - 1
+        });
+        rows.push((number, *place));
     }
-    let mut known: Vec<(&str, &str)> =
-        sounds.iter().map(|(words, sound)| (*words, &**sound)).collect();
-    known.sort_by(|a, b| (a.0.is_empty(), a.1, a.0).cmp(&(b.0.is_empty(), b.1, b.0)));
-    let ranks: FxHashMap<&str, usize> =
-        known.iter().enumerate().map(|(rank, (words, _))| (*words, rank)).collect();
-    places.sort_by_key(|place| ledger.rows.get(*place).and_then(|row| ranks.get(of(row))));
+    let mut known: Vec<(bool, String, &str, usize)> = said
+        .iter()
+        .enumerate()
+        .map(|(number, words)| (words.is_empty(), pinyin_key(words), *words, number))
+        .collect();
+    known.sort_unstable();
+    let mut ranks = vec![0; known.len()];
+    for (rank, (_, _, _, number)) in known.iter().enumerate() {
+        if let Some(of_number) = ranks.get_mut(*number) {
+            *of_number = rank;
+        }
+    }
+    rows.sort_by_key(|(number, _)| ranks.get(*number).copied());
+    for (place, (_, sorted)) in places.iter_mut().zip(rows) {
+        *place = sorted;
+    }
 }

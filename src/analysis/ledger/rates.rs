@@ -196,8 +196,10 @@ pub fn is_between(row: &LedgerRow, between: Option<(Date, Date)>) -> bool {
 
 fn rate(of: &str, rows: &[&LedgerRow], now: DateTime) -> Rate {
     let mut counts = [0; Measure::ALL.len()];
-    for (measure, count) in Measure::ALL.into_iter().zip(&mut counts) {
-        *count = rows.iter().filter(|row| measure.has(row, now)).count();
+    for row in rows {
+        for (measure, count) in Measure::ALL.into_iter().zip(&mut counts) {
+            *count += usize::from(measure.has(row, now));
+        }
     }
     let mut hours: Vec<f64> = rows.iter().filter_map(|row| row.hours_taken()).collect();
     hours.sort_by(f64::total_cmp);

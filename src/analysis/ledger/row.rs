@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::escalation::Stages;
 use super::limit::{self, LimitWords};
+use super::side_by_side;
 use crate::domain::calendar;
 use crate::domain::item::moment;
 use crate::domain::{ItemState, Kind, Record, RecordId, Value, World};
@@ -26,6 +27,9 @@ pub struct LedgerRow {
     pub returns: u32,
     pub is_relapse: bool,
     pub lacks: bool,
+    /// Whether units are named that answer for it.
+    pub has_unit: bool,
+    pub is_placed: bool,
 }
 
 /// All items of a district, those that are open first: by due moment, then by number.
@@ -54,6 +58,8 @@ impl LedgerRow {
             returns: count("returns"),
             is_relapse: !record.text("relapse_of").is_empty(),
             lacks: !record.words("lacking").is_empty(),
+            has_unit: !record.words("units").is_empty(),
+            is_placed: record.geometry.is_some(),
             record: Arc::clone(record),
         }
     }
@@ -88,7 +94,7 @@ impl LedgerRow {
 
     /// Nobody answers for it.
     pub fn is_ownerless(&self) -> bool {
-        self.state.is_open() && self.record.words("units").is_empty()
+        self.state.is_open() && !self.has_unit
     }
 
     /// Whole days that it is over its time; of a mended one, that it was.
@@ -135,9 +141,10 @@ pub fn due_of(item: &Record, words: &LimitWords) -> Option<DateTime> {
 impl Ledger {
     /// Of a district.
     pub fn of(world: &World) -> Self {
+        let items: Vec<&Arc<Record>> = world.table(Kind::Item).iter().collect();
         let words = limit::words();
-        let all = world.table(Kind::Item).iter();
-        let mut rows: Vec<LedgerRow> = all.map(|item| LedgerRow::of(item, words)).collect();
+        let read = |item: &&Arc<Record>| Some(LedgerRow::of(item, words));
+        let mut rows: Vec<LedgerRow> = side_by_side(&items, read);
         rows.sort_by_cached_key(|row| {
             let due = row.due.unwrap_or(DateTime::MAX);
             (!row.state.is_open(), due, std::cmp::Reverse(row.record.code().map(str::to_owned)))

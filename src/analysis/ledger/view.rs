@@ -1,8 +1,11 @@
 //! Which items are meant: what a clerk opens in the morning, and what is asked beside.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::DateTime;
 
 use super::row::{Ledger, LedgerRow};
+use super::side_by_side;
 use crate::domain::{ItemState, RecordId, Text};
 
 /// One of the lists of the ledger.
@@ -108,7 +111,7 @@ impl View {
             Self::Relapsed => is_open && row.is_relapse,
             Self::Lacking => row.lacks,
             Self::Ownerless => row.is_ownerless(),
-            Self::Unplaced => is_open && row.record.geometry.is_none(),
+            Self::Unplaced => is_open && !row.is_placed,
             Self::Closed => row.state == ItemState::Closed,
             Self::All => true,
         }
@@ -134,15 +137,16 @@ pub struct LedgerFilter {
 impl LedgerFilter {
     /// The rows of a ledger that are meant, by their places.
     pub fn pick(&self, ledger: &Ledger, now: DateTime) -> Vec<usize> {
-        let words: Vec<String> = self.text.split_whitespace().map(str::to_lowercase).collect();
-        let only: Option<std::collections::BTreeSet<RecordId>> =
+        let words: Vec<Sought> = self.text.split_whitespace().map(Sought::of).collect();
+        let only: Option<BTreeSet<RecordId>> =
             self.only.as_ref().map(|ids| ids.iter().copied().collect());
         let is = |wanted: &Option<String>, row: &LedgerRow, key: &str| {
             wanted.as_deref().is_none_or(|wanted| row.record.text(key) == wanted)
         };
         let has = |wanted: &Option<String>, row: &LedgerRow, key: &str| {
-            let of = row.record.words(key);
-            wanted.as_deref().is_none_or(|wanted| of.iter().any(|word| &**word == wanted))
+            wanted
+                .as_deref()
+                .is_none_or(|wanted| row.record.words(key).iter().any(|word| &**word == wanted))
         };
         let is_meant = |row: &LedgerRow| {
             self.view.has(row, now)
@@ -152,10 +156,12 @@ impl LedgerFilter {
                 && is(&self.township, row, "township")
                 && is(&self.leader, row, "leader")
                 && is(&self.department, row, "department")
-                && words.iter().all(|word| says(row, word))
+                && words.iter().all(|word| word.is_said_by(row))
         };
-        let rows = ledger.rows.iter().enumerate();
-        rows.filter(|(_, row)| is_meant(row)).map(|(place, _)| place).collect()
+        let places: Vec<usize> = (0..ledger.rows.len()).collect();
+        side_by_side(&places, |place| {
+            ledger.rows.get(*place).filter(|row| is_meant(row)).map(|_| *place)
+        })
     }
 
     /// How many items stand in each view now, whatever else is asked.
@@ -200,9 +206,31 @@ const SEARCHED: [&str; 9] = [
     "note",
 ];
 
-fn says(row: &LedgerRow, word: &str) -> bool {
-    let is_in = |text: &str| text.contains(word) || text.to_lowercase().contains(word);
-    SEARCHED.iter().any(|key| is_in(row.record.text(key)))
-        || row.record.words("units").iter().any(|unit| is_in(unit))
-        || row.record.words("types").iter().any(|of| is_in(of))
+/// A word that an item must say.
+struct Sought {
+    /// In lower case.
+    word: String,
+    /// Whether it has letters of two cases, as Chinese has none.
+    is_cased: bool,
+}
+
+impl Sought {
+    fn of(word: &str) -> Self {
+        let word = word.to_lowercase();
+        let is_cased = word.chars().any(char::is_lowercase);
+        Self { word, is_cased }
+    }
+
+    fn is_said_by(&self, row: &LedgerRow) -> bool {
+        let is_in = |text: &str| {
+            text.contains(&self.word)
+                || (self.is_cased
+                    && text.contains(char::is_uppercase)
+                    && text.to_lowercase().contains(&self.word))
+        };
+        let is_among = |key: &str| row.record.words(key).iter().any(|word| is_in(word));
+        SEARCHED.iter().any(|key| is_in(row.record.text(key)))
+            || is_among("units")
+            || is_among("types")
+    }
 }
