@@ -13,6 +13,8 @@ use shapan::ui::App;
 
 pub const WIDTH: u32 = 1920;
 pub const HEIGHT: u32 = 1080;
+/// Between two frames, as a screen asks for them.
+pub const SIXTIETH: Duration = Duration::from_micros(16_667);
 
 /// The program's window. No screen reader listens, as on most desks.
 pub struct Window {
@@ -39,13 +41,15 @@ impl Window {
         let mut window = Self { context, app, frame: 0, painter, in_sight: Duration::MAX };
         let mut calm = 0;
         while calm < 6 && began.elapsed() < Duration::from_mins(2) {
+            let frame = Instant::now();
             window.step(Vec::new());
             if window.app.is_in_sight() {
                 window.in_sight = window.in_sight.min(began.elapsed());
             }
             let is_settled = window.app.is_settled() && window.app.model().district.is_some();
             calm = if is_settled { calm + 1 } else { 0 };
-            std::thread::sleep(Duration::from_millis(2));
+            // As a screen asks for frames: more of them would take a core from those who load.
+            std::thread::sleep(SIXTIETH.saturating_sub(frame.elapsed()));
         }
         window
     }

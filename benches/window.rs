@@ -18,7 +18,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use egui::{Event, Modifiers, MouseWheelUnit, Pos2, TouchPhase, vec2};
 use geo_types::Coord;
 use jiff::Timestamp;
-use screen::Window;
+use screen::{SIXTIETH, Window};
 use shapan::analysis::Filter;
 use shapan::analysis::overview::Overview;
 use shapan::analysis::search::SearchIndex;
@@ -126,8 +126,6 @@ impl Moved {
 }
 
 const SIZES: [(&str, u32); 3] = [("sample", 0), ("100k", 100_000), ("1M", 1_000_000)];
-/// Between two frames, as a screen asks for them; a processor that slept is slower after it.
-const SIXTIETH: Duration = Duration::from_micros(16_667);
 
 fn frames(criterion: &mut Criterion) {
     for (name, sites) in SIZES {
