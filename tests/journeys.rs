@@ -664,7 +664,7 @@ fn everything_is_there_in_english_in_the_dark_and_on_the_big_screen() {
         act(&mut window, Action::Command(command));
     }
     assert_eq!(window.state().model().lang(), Lang::En);
-    window.get_by_label("construction sites failing 6/11 · 1 not inspected");
+    window.get_by_label("construction failing 6/11 · 1 not inspected");
     act(&mut window, Action::Command(Command::Big));
     assert!(window.state().model().is_big);
     for command in

@@ -120,7 +120,7 @@ fn figures_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         }
     };
     let rows: [(Text, Figure<'_>); 5] = [
-        (Text::new("工地不达标", "construction sites failing"), &|of| {
+        (Text::new("工地不达标", "construction failing"), &|of| {
             share(of, SiteKind::Construction)
         }),
         (Text::new("餐饮不达标", "restaurants failing"), &|of| {

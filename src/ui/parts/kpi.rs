@@ -147,7 +147,7 @@ pub fn kpis(ctx: &Ctx<'_>) -> Vec<Kpi> {
     }
     let mut kpis = air(ctx);
     kpis.extend([
-        failing(ctx, SiteKind::Construction, Text::new("工地不达标", "construction sites failing")),
+        failing(ctx, SiteKind::Construction, Text::new("工地不达标", "construction failing")),
         failing(ctx, SiteKind::Restaurant, Text::new("餐饮不达标", "restaurants failing")),
         Kpi {
             value: overview.now.sites.failing_in_rings.to_string(),
