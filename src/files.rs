@@ -188,8 +188,9 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write(&Builder::new(), path, bytes)
 }
 
-/// Written beside, brought to the disk, and renamed.
+/// Written beside, brought to the disk, and renamed: over a file, and over no pipe or device.
 fn write(file: &Builder<'_, '_>, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    refuse_pipe(path)?;
     let mut file = file.clone().prefix(".shapan-").tempfile_in(folder_of(path))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;

@@ -426,6 +426,12 @@ fn an_import_that_was_taken_back_gives_its_room_back() {
     done(at, &["check", "a.gpkg"]);
 }
 
+/// Makes a pipe, where the system has such files.
+fn has_pipe(path: &Path) -> bool {
+    let made = || std::process::Command::new("mkfifo").arg(path).status();
+    cfg!(unix) && made().is_ok_and(|made| made.success())
+}
+
 #[test]
 fn what_cannot_be_opened_says_why_in_a_sentence_of_its_own() {
     let folder = folder();
@@ -436,11 +442,10 @@ fn what_cannot_be_opened_says_why_in_a_sentence_of_its_own() {
         ("none/a.gpkg", "没有这个文件夹"),
         (long.as_str(), "文件名过长"),
     ];
-    if cfg!(unix) {
-        let made = std::process::Command::new("mkfifo").arg(at.join("pipe.gpkg")).status();
-        if made.is_ok_and(|made| made.success()) {
-            cases.push(("pipe.gpkg", "管道或设备"));
-        }
+    if has_pipe(&at.join("pipe.gpkg")) {
+        cases.push(("pipe.gpkg", "管道或设备"));
+        let said = complained(&run(at, &["restore", "pipe.gpkg"]));
+        assert!(said.contains("管道或设备"), "{said}");
     }
     for (name, words) in cases {
         for command in ["check", "undo"] {
@@ -451,11 +456,12 @@ fn what_cannot_be_opened_says_why_in_a_sentence_of_its_own() {
     done(at, &["new", "a.gpkg"]);
     std::fs::create_dir(at.join("folder.csv")).unwrap();
     let mut cases = vec![("folder.csv", "这是文件夹")];
-    if cfg!(unix) {
-        let made = std::process::Command::new("mkfifo").arg(at.join("pipe.csv")).status();
-        if made.is_ok_and(|made| made.success()) {
-            cases.push(("pipe.csv", "管道或设备"));
-        }
+    if has_pipe(&at.join("pipe.csv")) {
+        cases.push(("pipe.csv", "管道或设备"));
+        // A file would take the place of whatever reads from the pipe.
+        let said = complained(&run(at, &["export", "a.gpkg", "pipe.csv"]));
+        assert!(said.contains("管道或设备"), "{said}");
+        assert!(!at.join("pipe.csv").is_file());
     }
     for (name, words) in cases {
         let said = complained(&run(at, &["import", "a.gpkg", name, "--crs", "wgs84"]));

@@ -38,7 +38,10 @@ pub(crate) fn load(district: &Path, as_of: Option<AsOf>) -> anyhow::Result<(Worl
     let at = at.to_zoned_datetime(clock::office());
     let shown = at.strftime("%Y-%m-%d %H:%M");
     let revision = world.revision;
-    writeln!(std::io::stderr().lock(), "as of {shown}, revision {revision}")?;
+    writeln!(
+        std::io::stderr().lock(),
+        "截至 {shown}，第 {revision} 号修改（as of {shown}, revision {revision}）"
+    )?;
     Ok((world, at.date()))
 }
 

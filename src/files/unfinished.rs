@@ -5,7 +5,7 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{beside, folder_of, remove as remove_file, rename, sync_folder};
+use super::{beside, folder_of, refuse_pipe, remove as remove_file, rename, sync_folder};
 
 /// Behind the name of what it becomes.
 const SUFFIX: &str = ".unfinished";
@@ -24,8 +24,10 @@ pub struct Unfinished {
 
 impl Unfinished {
     /// Begins what becomes `target`. Nothing lies at [`Self::path`] then. `WouldBlock` while
-    /// another program makes the same.
+    /// another program makes the same, `Unsupported` where the target is a pipe or a device, which a
+    /// file would take the place of.
     pub fn begin(target: &Path) -> io::Result<Self> {
+        refuse_pipe(target)?;
         sweep(folder_of(target));
         let path = beside(target, SUFFIX);
         let lock = File::create(beside(target, LOCK))?;

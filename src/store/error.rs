@@ -74,6 +74,12 @@ pub enum Error {
     #[error("the file is damaged; bring back a copy by `shapan restore`: {}", path.display())]
     Damaged { path: PathBuf, reason: String },
 
+    #[error(
+        "nothing can be read of the file, not even which tables it has; bring back a copy by `shapan restore`, and where there is none keep the file as it is for someone who recovers data: {}",
+        .0.display()
+    )]
+    NothingToSalvage(PathBuf),
+
     #[error("the copy was found damaged and was not kept; look at the disk and try again")]
     BadBackup(String),
 
@@ -242,6 +248,10 @@ impl Localized for Error {
                     path.display()
                 )
             }
+            Self::NothingToSalvage(path) => format!(
+                "从文件中读不出任何数据，连有哪些表也读不出。请用 shapan restore 恢复备份；没有备份时请保留原文件，交数据恢复人员处理：{}",
+                path.display()
+            ),
             Self::BadBackup(_) => "备份未通过校验，未保留。请检查磁盘后重试。".to_owned(),
             Self::Journal { revision, .. } => {
                 format!("第 {revision} 号历史记录无法读取。请运行 shapan check 并用备份恢复。")

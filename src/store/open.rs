@@ -346,7 +346,10 @@ pub(super) fn io(path: &Path, source: std::io::Error) -> Error {
             Error::NoFolder(folder)
         }
         Kind::StorageFull | Kind::QuotaExceeded => Error::DiskFull(path),
-        Kind::PermissionDenied if is_unreadable(&path) => Error::NoPermission(path),
+        Kind::Unsupported => Error::NotAFile(path),
+        Kind::PermissionDenied if is_unreadable(&path) || !path.exists() => {
+            Error::NoPermission(path)
+        }
         Kind::PermissionDenied | Kind::ReadOnlyFilesystem => denied(&path),
         Kind::InvalidFilename => Error::BadName(path),
         Kind::WouldBlock => Error::InUse(path),
@@ -367,6 +370,9 @@ pub(super) fn denied(path: &Path) -> Error {
         Err(error) if is_held_elsewhere(&error) => Error::HeldElsewhere(path),
         _ if path.metadata().is_ok_and(|file| file.is_file() && file.permissions().readonly()) => {
             Error::FileReadOnly(path)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            Error::NoPermission(path)
         }
         _ => Error::ReadOnly(path),
     }

@@ -19,7 +19,7 @@ pub use self::salvage::{Salvaged, UNKNOWN_LAST, salvage, salvage_path};
 use super::open::{self, io};
 use super::{Error, backup, check, journal, load};
 use crate::domain::Kind;
-use crate::files::{Unfinished, beside, folder_of, rename, sync_folder};
+use crate::files::{Unfinished, beside, folder_of, refuse_pipe, rename, sync_folder};
 use crate::store::{Cause, JournalEntry};
 
 /// A file among the dated copies of a district, which nobody has looked into yet.
@@ -75,8 +75,9 @@ impl CopyFacts {
 }
 
 /// The dated copies of a district, the newest first. Only names are read: [`look`] opens one.
-/// Empty where there is no folder of them.
+/// Empty where there is no folder of them. Refuses a pipe or a device, of which there is no copy.
 pub fn copies(district: &Path) -> Result<Vec<DatedCopy>, Error> {
+    refuse_pipe(district).map_err(|source| io(district, source))?;
     let folder = backup::folder(district);
     let entries = match fs::read_dir(&folder) {
         Ok(entries) => entries,

@@ -38,7 +38,8 @@ pub struct Salvaged {
 type Key = (Kind, RecordId);
 
 /// Makes `target`, which must not exist, from what can be read of `district`. No byte of that is
-/// changed. [`Error::Damaged`] where nothing at all can be read.
+/// changed. [`Error::NothingToSalvage`] where not even the list of tables can be
+/// read, or no record by it.
 pub fn salvage(district: &Path, target: &Path, by: &Stamp) -> Result<Salvaged, Error> {
     let folder = tempfile::tempdir().map_err(|source| io(district, source))?;
     let copy = copied(district, folder.path())?;
@@ -70,8 +71,7 @@ pub fn salvage(district: &Path, target: &Path, by: &Stamp) -> Result<Salvaged, E
 }
 
 fn nothing(district: &Path) -> Error {
-    let reason = "nothing of it can be read".to_owned();
-    Error::Damaged { path: district.to_owned(), reason }
+    Error::NothingToSalvage(district.to_owned())
 }
 
 /// Page sizes, where the header does not say which: that of every file of ours first.

@@ -7,6 +7,7 @@ mod biff;
 mod guard;
 mod html;
 mod ods;
+mod panics;
 mod sheet_notes;
 mod sheets;
 mod spreadsheet_xml;

@@ -3,11 +3,11 @@
 
 use std::fmt::Display;
 use std::io::{Read, Seek};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Reader, SheetVisible};
 
 use super::malformed;
+use super::panics::contained;
 use crate::domain::{Kind, LocalizedText, Text};
 use crate::exchange::{Error, Sink};
 
@@ -17,7 +17,7 @@ pub fn opened<B, E: Display>(
     format: &'static str,
     open: impl FnOnce() -> Result<B, E>,
 ) -> Result<B, Error> {
-    let Ok(opened) = catch_unwind(AssertUnwindSafe(open)) else {
+    let Ok(opened) = contained(open) else {
         return Err(Error::malformed(
             format,
             Text::new("内容让读取程序出错", "it breaks the reader"),

@@ -1,19 +1,38 @@
 //! Layers → one sheet each, row by row through a temporary file, so that memory does not grow.
 
+use std::io;
 use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
+use super::panics::contained;
 use crate::domain::{Kind, printable};
 use crate::exchange::formats::placing::{PlaceColumn, column_names, places};
 use crate::exchange::{Cell, Error, OutColumn, OutLayer, OutLayers, OutRow};
+use crate::files::folder_of;
 
 /// What one cell of Excel holds.
 const MAX_CELL_CHARS: usize = 32_767;
 
-/// Writes a sheet a layer.
+/// Writes a sheet a layer. The library writes rows to a temporary file as it goes, and panics where
+/// the disk is full.
 pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
+    contained(|| write_book(path, layers)).unwrap_or_else(|words| Err(broken_off(&words)))
+}
+
+/// Why the library gave up in the middle, as its own words tell.
+fn broken_off(words: &str) -> Error {
+    if words.contains("StorageFull") {
+        return Error::NotWritten(io::ErrorKind::StorageFull.into());
+    }
+    Error::unwritable("工作簿未能写出", "the workbook could not be written")
+}
+
+fn write_book(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     let mut book = Workbook::new();
+    // On the disk that the workbook is for: the folder for temporary files may be small, and is no
+    // place for what a district keeps.
+    book.set_tempdir(folder_of(path)).map_err(unwritable)?;
     // The same records give the same bytes; a date of creation would change with every export.
     let epoch = ExcelDateTime::from_ymd(1980, 1, 1).map_err(unwritable)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&epoch));
