@@ -399,6 +399,22 @@ fn of_a_district_whose_list_of_tables_is_damaged_the_journal_still_tells_all() {
 }
 
 #[test]
+fn a_district_without_its_first_page_is_salvaged_by_the_other_pages_of_its_list_of_tables() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["sample", "a.gpkg"]);
+    let district = at.join("a.gpkg");
+    let all = DistrictReader::open(&district).unwrap().load().unwrap().len();
+    damage(&district, 0, 4096);
+    let answer = run(at, &["restore", "a.gpkg", "b.gpkg", "--salvage", "--json"]);
+    assert!(matches!(answer.status.code(), Some(0 | 1)), "{}", complained(&answer));
+    let answer: Json = serde_json::from_str(&said(&answer)).unwrap();
+    assert_eq!(answer["records"], all, "{answer}");
+    assert_eq!(answer["holes"], serde_json::json!([]), "{answer}");
+    done(at, &["check", "b.gpkg"]);
+}
+
+#[test]
 fn an_import_that_was_taken_back_gives_its_room_back() {
     let folder = folder();
     let at = folder.path();

@@ -7,6 +7,7 @@
 //! destroyed by that log when it is opened.
 
 mod salvage;
+mod table_list;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -14,6 +14,7 @@ use super::super::row_names::RowNames;
 use super::super::rows::{self, RowReader};
 use super::super::session::Size;
 use super::super::{Error, Store, attachment, readings, schema};
+use super::table_list;
 use crate::domain::{Change, EditKind, Kind, Record, RecordId, Stamp};
 
 /// What was saved of a damaged file, and what was not.
@@ -100,6 +101,15 @@ fn opened(copy: &Path, district: &Path) -> Result<Connection, Error> {
         std::fs::write(copy, with_header(&bytes, page_bytes)).map_err(|source| io(copy, source))?;
         opened = try_it();
     }
+    for page_bytes in PAGE_BYTES {
+        if opened.is_ok() {
+            break;
+        }
+        let headed = with_header(&bytes, page_bytes);
+        let Some(image) = table_list::with_new_root(headed, page_bytes.into()) else { continue };
+        std::fs::write(copy, image).map_err(|source| io(copy, source))?;
+        opened = in_part(copy).map(|db| (db, false));
+    }
     for page_bytes in std::iter::once(None).chain(PAGE_BYTES.map(Some)) {
         if opened.is_ok() {
             break;
@@ -117,12 +127,16 @@ fn opened(copy: &Path, district: &Path) -> Result<Connection, Error> {
     Ok(db)
 }
 
-/// Of a file whose list of tables is damaged itself: those that can be read, the journal among them.
+/// Of a file whose list of tables is damaged itself: those that can be read, one of ours at least.
 fn in_part(copy: &Path) -> Result<Connection, Error> {
     let db = connect(copy, "mode=rw")?;
     // SQLite then takes the list as far as it comes.
     db.execute_batch("PRAGMA writable_schema = ON")?;
-    db.query_row("SELECT count(*) FROM shapan_journal", [], |row| row.get::<_, i64>(0))?;
+    let is_known = |table: &str| db.prepare(&format!("SELECT * FROM {table}")).map(drop);
+    is_known("shapan_journal").or_else(|lost| {
+        let any = Kind::ALL.into_iter().any(|kind| is_known(kind.key()).is_ok());
+        if any { Ok(()) } else { Err(lost) }
+    })?;
     Ok(db)
 }
 
