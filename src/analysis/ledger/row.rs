@@ -14,6 +14,7 @@ use crate::domain::{ItemState, Kind, Record, RecordId, Value, World};
 
 /// What is asked of an item. Moments are civil time of the office.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
 pub struct LedgerRow {
     pub record: Arc<Record>,
     pub state: ItemState,
