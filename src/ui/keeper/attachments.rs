@@ -8,6 +8,7 @@ use crate::domain::{EditKind, Localized as _, LocalizedText, RecordId, Stamp, Te
 use crate::exchange::photo::{self, Facts, PhotoPreview};
 use crate::files::{read_named, write_whole};
 use crate::jobs::Reply;
+use crate::settings::clock;
 use crate::store::Store;
 use crate::ui::action::{Action, Actions, DataAction, Looked, NewFile, Outgoing};
 use crate::ui::model::Toast;
@@ -31,7 +32,9 @@ fn keep(store: &mut Store, file: NewFile, stamp: &Stamp) -> Result<String, Toast
     let (name, content) = match file {
         NewFile::Path(path) => read(&path)?,
         NewFile::Picture(image) => {
-            let name = format!("{}-{}.png", "粘贴", stamp.at.strftime("%Y%m%dT%H%M%SZ"));
+            // As the clock of the office shows it.
+            let at = clock::office().to_datetime(stamp.at);
+            let name = format!("{}-{}.png", "粘贴", at.strftime("%Y%m%d-%H%M%S"));
             let [width, height] = image.size.map(|side| u32::try_from(side).unwrap_or(0));
             let rgba = image.pixels.iter().flat_map(egui::Color32::to_srgba_unmultiplied).collect();
             let png = photo::png(rgba, width, height).ok_or_else(|| {
