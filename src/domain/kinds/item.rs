@@ -335,6 +335,8 @@ pub const DUTY: Definition = Definition {
             "分包企业/工地/道路",
             "分包企业",
             "分包点位",
+            "监测点位",
+            "驻厂企业",
         ]),
         field("township", FieldType::Text, "分包乡镇", "Township").also(&[
             "乡镇街道",
@@ -351,6 +353,8 @@ pub const DUTY: Definition = Definition {
             "乡镇责任人",
             "执行点位长",
             "网格员",
+            "一级网格员",
+            "二级网格员",
             "驻厂监督员",
         ]),
         field("department_person", FieldType::Text, "部门责任人", "Person of the department"),

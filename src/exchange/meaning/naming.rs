@@ -3,7 +3,7 @@
 use super::columns::SourceColumns;
 use super::layers::stem;
 use super::names::normal;
-use crate::domain::{Field, Kind, Record, Text};
+use crate::domain::{Field, Kind, Record, Text, Value};
 use crate::exchange::Cell;
 
 pub const NAMELESS: Text = Text::new("缺少名称", "missing");
@@ -15,12 +15,13 @@ const REMARKS: &[&str] =
 const MAX_REMARK_CHARS: usize = 40;
 
 /// A nameless road is called by its number, else by its class; a nameless flow by all that tells it
-/// from others.
+/// from others; a nameless duty by what it is about and who has it.
 pub fn by_fields(record: &Record) -> Option<String> {
     match record.kind {
         Kind::Road if record.text("ref").is_empty() => class_words(record).map(str::to_owned),
         Kind::Road => Some(record.text("ref").to_owned()),
         Kind::Flow => flow_name(record),
+        Kind::Duty => duty_name(record),
         _ => None,
     }
 }
@@ -62,4 +63,18 @@ fn flow_name(record: &Record) -> Option<String> {
         [class_words(record).map(str::to_owned), Some(record.text("stage").to_owned()), axles];
     let said: Vec<String> = said.into_iter().flatten().filter(|word| !word.is_empty()).collect();
     Some(format!("{from} → {to} {}", said.join(" ")).trim_end().to_owned())
+}
+
+/// `甲工地分包 赵区长`, `太平路街道 赵六`; `None` where it does not say about what or whose.
+fn duty_name(record: &Record) -> Option<String> {
+    let said = |key: &str| Some(record.text(key)).filter(|text| !text.is_empty());
+    let types = || match record.get("types")? {
+        Value::Words(types) => Some(types.join("、")),
+        _ => None,
+    };
+    let about = ["subject", "township"].into_iter().find_map(said).map(str::to_owned);
+    let about = about.or_else(types)?;
+    let of_leader = said("leader").map(|leader| format!("{about}分包 {leader}"));
+    let who = || ["person", "unit", "department"].into_iter().find_map(said);
+    of_leader.or_else(|| Some(format!("{about} {}", who()?)))
 }

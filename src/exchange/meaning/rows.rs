@@ -1,5 +1,6 @@
 //! The receiving end of a format: row by row into changes.
 
+mod duties;
 mod items;
 mod settle;
 
@@ -470,9 +471,7 @@ impl<'a> ImportSink<'a> {
         mut record: Record,
         is_repeated: bool,
     ) -> Result<RowOutcome, Skip> {
-        if record.kind == Kind::Item {
-            self.adopt(before.as_deref(), &mut record);
-        }
+        self.complete(before.as_deref(), &mut record);
         if !self.report.layers.contains(&record.kind) {
             self.report.layers.push(record.kind);
         }

@@ -165,7 +165,7 @@ impl Values {
         for column in row.mapping.extras.iter().copied().chain(row.idle()) {
             if let Some(cell) = row.cells.get(column).filter(|cell| !cell.is_empty()) {
                 let name = row.mapping.extra_name(row.columns, column);
-                if record.kind == Kind::Restriction && spans::is_head(name) {
+                if matches!(record.kind, Kind::Restriction | Kind::Duty) && spans::is_head(name) {
                     fill_days(record, name, cell)?;
                     continue;
                 }
@@ -457,9 +457,9 @@ fn too_wide(field: &'static Field, cell: &Cell<'_>, reason: &ValueError) -> Refu
     let text: String = cell.to_text().chars().take(80).collect();
     let (label_zh, label_en) = (field.label.zh, field.label.en);
     let reason = LocalizedText::new(
-        format!("“{label_zh}”读不出来，未导入此条管控，以免范围变大：{zh}"),
+        format!("“{label_zh}”读不出来，未导入此行，以免范围变大：{zh}"),
         format!(
-            "{label_en} of an order cannot be read, and without it the order would be wider: {en}"
+            "{label_en} cannot be read, and without it this would hold for longer or wider: {en}"
         ),
     );
     Refusal::new(field.key, text, reason)

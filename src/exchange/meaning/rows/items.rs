@@ -32,8 +32,17 @@ impl ImportSink<'_> {
         self.known.item_code(&superior, name, &self.import.file)
     }
 
+    /// What rows of a layer leave to the program to say.
+    pub(super) fn complete(&mut self, before: Option<&Record>, record: &mut Record) {
+        match record.kind {
+            Kind::Item => self.adopt(before, record),
+            Kind::Duty => self.scope(record),
+            _ => {}
+        }
+    }
+
     /// An item comes with the state that its list says, and gets a number of this office.
-    pub(super) fn adopt(&mut self, before: Option<&Record>, record: &mut Record) {
+    fn adopt(&mut self, before: Option<&Record>, record: &mut Record) {
         let at = item::civil(self.import.stamp.at);
         if record.code().is_none() {
             let code = self.numbers.next(self.known.world(), at.date());
