@@ -46,6 +46,16 @@ pub fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
+/// A file beside another, called after it and a word: `督办单.docx`, 住建局 → `督办单_住建局.docx`.
+pub fn named_with(target: &Path, word: &str) -> PathBuf {
+    if word.is_empty() {
+        return target.to_owned();
+    }
+    let stem = target.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = target.extension().unwrap_or_default().to_string_lossy();
+    target.with_file_name(plain_name(&format!("{stem}_{word}.{ending}")))
+}
+
 /// The name, or the nearest one, that a file may have on every system: Windows lets none hold certain
 /// signs, end with a dot, or be called like one of its devices.
 pub fn plain_name(name: &str) -> String {

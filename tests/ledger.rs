@@ -280,6 +280,206 @@ fn lists_of_offices_come_back_in_their_own_columns_with_every_cell_as_it_was() {
     }
 }
 
+/// Lists of firms, which are records of other layers.
+const LISTS_OF_FIRMS: [(&str, &str, &[&str]); 3] = [
+    (
+        "分包责任表",
+        "序号,分包领导,职务,分包乡镇,分包企业/工地/道路,乡镇责任人,部门责任人,网格员,电话,起止日期",
+        &[
+            "1,赵示例,副区长,太平路街道,甲工地,钱示例,孙示例,周示例,13812340000,2026-10-01至2027-03-31",
+            "2,王示例,区长,任各庄镇,,李示例,,,13912340000,2026-10-01起",
+        ],
+    ),
+    (
+        "绩效评级名单",
+        "序号,区县,企业名称,行业类别,绩效等级",
+        &["1,丰润区,甲钢铁有限公司,钢铁,A", "2,丰润区,乙轧钢有限公司,钢压延,引领性"],
+    ),
+    (
+        "应急减排清单",
+        "序号,企业名称,区,街乡镇,所属工业园区,是否重点排污单位,是否有在线监测,重点行业类型,管控类型,\
+         黄色预警减排措施,橙色预警减排措施,红色预警减排措施,生产线数量/描述,备用生产线描述,\
+         统一社会信用代码,排污许可证编号,用电总表编号,SO2年排放量,NOx年排放量,VOCs年排放量,\
+         颗粒物年排放量,联系人,联系方式",
+        &[
+            "1,甲钢铁有限公司,丰润区,任各庄镇,无,是,有,长流程钢铁,绩效分级,烧结机限产50%,烧结机停产,停产,\
+             2条/烧结,无,91130208MA0000000X,91130208MA0000000X001P,0101234,12.5,33,1.2,40,李四,13812340000",
+            "2,乙水泥有限公司,丰润区,太平路街道,北区,否,无,水泥,绩效分级,自主减排,停产,停产,1条,无,\
+             91130208MA0000001X,,,1,2,0,5,王五,",
+        ],
+    ),
+];
+
+#[test]
+fn lists_of_firms_come_back_in_their_own_columns_too() {
+    for (layout, heads, rows) in LISTS_OF_FIRMS {
+        let folder = folder();
+        let at = folder.path();
+        done(at, &["new", "a.gpkg"]);
+        let list = file(at, "list.csv", format!("{heads}\n{}\n", rows.join("\n")));
+        done(at, &["import", "a.gpkg", &list]);
+        let out = ["ledger", "a.gpkg", "--out", "out.csv", "--layout", layout];
+        done(at, &[&out[..], &["--with-persons"]].concat());
+        let text = std::fs::read_to_string(at.join("out.csv")).unwrap();
+        let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
+        assert_eq!(lines[0], heads);
+        assert_eq!(lines[1..], *rows, "{layout}");
+        done(at, &out);
+        let masked = std::fs::read_to_string(at.join("out.csv")).unwrap();
+        let names = ["13812340000", "李四", "李示例", "周示例", "孙示例"];
+        assert!(names.iter().all(|name| !masked.contains(name)), "{masked}");
+    }
+}
+
+#[test]
+fn a_table_of_duties_fills_in_who_answers_and_no_row_of_it_is_for_the_whole_district() {
+    let folder = folder();
+    let at = folder.path();
+    a_ledger(at);
+    let (.., heads, rows) = LISTS_OF_FIRMS[0];
+    let list = file(at, "list.csv", format!("{heads}\n{}\n", rows.join("\n")));
+    done(at, &["import", "a.gpkg", &list]);
+    done(at, &["import", "a.gpkg", &list]);
+    done(at, &["export", "a.gpkg", "d.csv", "--layer", "duty"]);
+    let duties = std::fs::read_to_string(at.join("d.csv")).unwrap();
+    assert_eq!(duties.lines().count(), 3, "the same table once more doubles nothing: {duties}");
+    assert!(duties.contains("甲工地分包 赵示例,点位") && !duties.contains("全区"), "{duties}");
+    assert!(duties.contains("任各庄镇分包 王示例,乡镇"), "{duties}");
+    let item = json!({"op": "create", "layer": "item", "code": "FR-1", "fields": {
+        "name": "雾炮未开", "types": ["工地扬尘"], "address": "甲工地", "township": "太平路街道"}});
+    applied(at, "a.gpkg", &item.to_string());
+    done(at, &["document", "a.gpkg", "order", "o.txt", "--item", "FR-1"]);
+    let text = std::fs::read_to_string(at.join("o.txt")).unwrap();
+    assert!(text.contains("钱示例"), "who answers there is filled in: {text}");
+}
+
+#[test]
+fn counts_by_unit_and_type_of_pollution_say_how_many_cases_there_are() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    let heads = "受理编号,交办问题基本情况,行政区域,污染类型,责任单位,交办时间,是否办结";
+    let rows = [
+        "X1,村东河道污水,丰润镇,水,,2026-11-02,否",
+        "X2,饭店油烟与夜间噪声,太平路街道,油烟、噪声,城管局、公安分局,2026-11-02,是",
+        "X3,裸土,太平路街道,裸土,城管局,2026-11-03,否",
+    ];
+    let list = file(at, "list.csv", format!("{heads}\n{}\n", rows.join("\n")));
+    let output = run(at, &["import", "a.gpkg", &list, "--as", "item"]);
+    assert!(output.status.code() < Some(2), "{}", complained(&output));
+    let written = |layout: &str| {
+        done(at, &["ledger", "a.gpkg", "--out", "out.csv", "--layout", layout]);
+        let text = std::fs::read_to_string(at.join("out.csv")).unwrap();
+        text.trim_start_matches('\u{feff}').lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let handed = written("移交件数");
+    assert_eq!(handed[0], "乡镇(街道)、区直部门,移交件数,水,大气,土壤,生态,噪声,其他");
+    for row in ["丰润镇,1,1,0,0,0,0,0", "城管局,2,0,2,0,0,1,0", "公安分局,1,0,1,0,0,1,0"]
+    {
+        assert!(handed.iter().any(|line| line == row), "{row}: {handed:?}");
+    }
+    assert_eq!(handed.last().unwrap(), "合计（件）,3,1,2,0,0,1,0", "a case counts once");
+    let done_of = written("突出问题");
+    assert!(done_of.iter().any(|line| line.starts_with("城管局,2,1,1,")), "{done_of:?}");
+    assert_eq!(done_of.last().unwrap(), "合计（件）,3,1,2,");
+    let note = ["ledger", "a.gpkg", "--out", "out.txt", "--layout", "移交件数"];
+    done(at, &note);
+    let text = std::fs::read_to_string(at.join("out.txt")).unwrap();
+    assert!(text.contains("各计一次"), "{text}");
+}
+
+#[test]
+fn who_is_late_is_written_to_a_file_of_only_what_was_asked_for() {
+    let folder = folder();
+    let at = folder.path();
+    a_ledger(at);
+    item(at, "FR-20261101-001", &HAND_OVER);
+    let out = ["ledger", "a.gpkg", "--rates", "unit", "--out", "r.csv"];
+    done(at, &out);
+    let text = std::fs::read_to_string(at.join("r.csv")).unwrap();
+    assert!(text.contains("按期整改率") && text.contains("住建局,1,0,0,0,1,1"), "{text}");
+    done(at, &[&out[..], &["--type", "餐饮油烟"]].concat());
+    let text = std::fs::read_to_string(at.join("r.csv")).unwrap();
+    assert!(!text.contains("住建局"), "only what was asked for: {text}");
+}
+
+#[test]
+fn what_has_no_end_lacks_no_limit_and_is_looked_at_again_every_so_many_days() {
+    let folder = folder();
+    let at = folder.path();
+    a_ledger(at);
+    let code = "FR-20261101-001";
+    let mut hand_over = HAND_OVER;
+    hand_over[10] = "长期坚持";
+    assert_eq!(said(&item(at, code, &hand_over)), "FR-20261101-001 交办\n", "no reason is wanted");
+    let row = listed(at, &["--unit", "住建局"]);
+    assert_eq!((&row[0]["due"], &row[0]["lacking"]), (&Json::Null, &json!([])));
+    assert!(row[0]["next_review"].is_string(), "{row}");
+    let hold = ["挂账", "--reason", "长期工程", "--limit", "长期坚持", "--at", "2026-11-10T09:00"];
+    item(at, code, &hold);
+    let row = listed(at, &["--unit", "住建局"]);
+    assert_eq!(row[0]["due"], json!("2026-12-11T00:00"), "on hold until it is looked at again");
+}
+
+#[test]
+fn what_comes_again_after_it_was_struck_off_is_a_new_item_linked_both_ways() {
+    let folder = folder();
+    let at = folder.path();
+    a_ledger(at);
+    let code = "FR-20261101-001";
+    item(at, code, &HAND_OVER);
+    let close = ["销号", "--text", "已苫盖", "--reason", "现场确认", "--at", "2026-11-10T10:00"];
+    assert_eq!(item(at, code, &close).status.code(), Some(0));
+    let again = ["反弹", "--text", "苫盖被风掀开", "--at", "2026-11-20T09:00"];
+    let said_of = said(&item(at, code, &again));
+    assert_eq!(said_of, "FR-20261101-001 销号 FR-20261120-001\n");
+    let rows = listed(at, &["--view", "relapsed"]);
+    assert_eq!(rows[0]["code"], "FR-20261120-001");
+    assert_eq!((&rows[0]["name"], &rows[0]["units"]), (&json!("苫盖被风掀开"), &json!(["住建局"])));
+    done(at, &["document", "a.gpkg", "case", "c.txt", "--item", code]);
+    let file_of_case = std::fs::read_to_string(at.join("c.txt")).unwrap();
+    assert!(file_of_case.contains("FR-20261120-001"), "{file_of_case}");
+    done(at, &["undo", "a.gpkg"]);
+    assert_eq!(listed(at, &["--view", "relapsed"]), json!([]), "both are one step");
+
+    // An item goes into one that is there, and into no other.
+    let other = listed(at, &["--view", "new"])[0]["code"].as_str().unwrap().to_owned();
+    let merge =
+        |number: &str| said(&item(at, &other, &["合并", "--number", number, "--reason", "重复"]));
+    assert!(merge("FR-20261101-999").contains("台账里没有编号“FR-20261101-999”"));
+    assert!(merge(&other).contains("不能是它自己"));
+    assert_eq!(merge(code), format!("{other} 合并\n"));
+    let step = json!({"op": "step", "layer": "item", "code": code, "step": "反弹"});
+    applied(at, "a.gpkg", &step.to_string());
+    assert_eq!(listed(at, &["--view", "relapsed"]).as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn an_order_of_a_unit_has_what_the_duties_give_it_and_says_what_it_counts() {
+    let folder = folder();
+    let at = folder.path();
+    a_ledger(at);
+    let refused = run(at, &["document", "a.gpkg", "order", "o.txt", "--unit", "住建局"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(complained(&refused).contains("没有责任单位为“住建局”"), "{}", complained(&refused));
+    let duty = |types: &str, unit: &str| {
+        json!({"op": "create", "layer": "duty", "fields": {
+            "name": format!("{types}归口{unit}"), "scope": "类别", "types": [types], "unit": unit}})
+    };
+    let lines = [duty("裸土", "住建局"), duty("餐饮油烟", "城管局")].map(|it| it.to_string());
+    applied(at, "a.gpkg", &lines.join("\n"));
+    let said_of = done(at, &["document", "a.gpkg", "order", "o.txt", "--by-unit"]);
+    assert_eq!(said_of.lines().count(), 2, "{said_of}");
+    let paper = std::fs::read_to_string(at.join("o_住建局.txt")).unwrap();
+    assert!(paper.contains("住建局：") && paper.contains("裸土未苫盖"), "{paper}");
+    assert!(!paper.contains("油烟直排"), "one a unit: {paper}");
+    let rows = listed(at, &["--unit", "城管局"]);
+    assert_eq!((&rows[0]["state"], &rows[0]["units"]), (&json!("交办"), &json!(["城管局"])));
+    let none = run(at, &["document", "a.gpkg", "order", "o.txt", "--unit", "住建局"]);
+    let words = complained(&none);
+    assert!(words.contains("只列“待交办”") && words.contains("未销号的有 1 件"), "{words}");
+}
+
 #[test]
 fn names_and_phones_are_masked_unless_somebody_asks_for_them() {
     let folder = folder();

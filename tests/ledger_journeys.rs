@@ -4,6 +4,7 @@ use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shapan::analysis::ledger::View;
+use shapan::domain::item::StepKind;
 use shapan::domain::{ItemState, Kind, Record};
 use shapan::ui::{Action, App, DialogAction, FileAction, LedgerAction, Workspace};
 
@@ -101,6 +102,59 @@ fn enter_opens_the_page_of_an_item_and_escape_closes_it() {
     press(&mut window, Modifiers::NONE, Key::Escape);
     assert!(window.query_by_label("关闭问题页").is_none());
     assert_eq!(window.state().model().workspace, Workspace::Ledger, "and no more than that");
+}
+
+#[test]
+fn enter_opens_a_decision_that_is_selected_and_its_figures_say_what_to_do() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    press(&mut window, Modifiers::NONE, Key::J);
+    let decision = selected(&window);
+    assert_eq!(decision.kind, Kind::Decision);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(selected(&window).id, decision.id, "the one that is selected, no other");
+    window.get_by_label("转入台账，按步骤办理并核查");
+    press(&mut window, Modifiers::NONE, Key::Num3);
+    window.query_all_by_label_contains("请先按 1 转入台账").next().unwrap();
+}
+
+#[test]
+fn what_comes_again_is_a_new_item_by_keys_and_one_undo_step() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    view(&mut window, "已销号");
+    press(&mut window, Modifiers::NONE, Key::J);
+    let old = selected(&window).id;
+    let before = count(&window, Kind::Item);
+    act(&mut window, Action::Ledger(LedgerAction::Ask(StepKind::Relapse)));
+    type_text(&mut window, "再次冒烟");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(count(&window, Kind::Item), before + 1);
+    let world = window.state().model().world();
+    let code = world.get(old).unwrap().code().unwrap();
+    let new = world.table(Kind::Item).iter().find(|item| item.name() == "再次冒烟").unwrap();
+    assert_eq!(new.text("relapse_of"), code);
+    assert!(new.linked("records").any(|id| id == old) && new.geometry.is_some());
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    window.get_by_label(&format!("反弹为 {}", new.code().unwrap()));
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(count(&window, Kind::Item), before);
+}
+
+#[test]
+fn a_step_that_is_refused_puts_the_cursor_where_the_fault_is() {
+    let home = folder();
+    let mut window = ledger(home.path());
+    view(&mut window, "待核查");
+    press(&mut window, Modifiers::NONE, Key::J);
+    press(&mut window, Modifiers::NONE, Key::Num3);
+    window.get_by_role_and_label(egui::Role::TextInput, "时间").focus();
+    settle(&mut window);
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    type_text(&mut window, "昨天");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    window.query_all_by_label_contains("时间应写成").next().unwrap();
+    assert!(window.get_by_role_and_label(egui::Role::TextInput, "时间").is_focused());
 }
 
 #[test]

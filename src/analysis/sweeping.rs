@@ -144,13 +144,18 @@ impl Window {
         self.stretches(Option::is_none)
     }
 
-    /// What of planned hours lies outside, with the reasons; dry work is never outside for the weather.
+    /// What of planned hours lies outside, with the reasons; dry work is never outside for the weather,
+    /// and work by hand is no traffic in the peak.
     pub fn outside(
         &self,
         day: Date,
-        is_wet: bool,
+        road: &Record,
         planned: &dyn Fn(DateTime) -> bool,
     ) -> Vec<(Stretch, Ban)> {
+        if road.text("method") == BY_HAND {
+            return Vec::new();
+        }
+        let is_wet = is_wet(road);
         let mut found: Vec<(Stretch, Ban)> = Vec::new();
         for (slot, ban) in (0..SLOTS).zip(&self.bans) {
             let minute = slot * SLOT_MIN;
@@ -221,9 +226,11 @@ pub fn span_words(stretch: &Stretch) -> String {
     format!("{}–{}", clock(stretch.start), clock(stretch.end))
 }
 
+const BY_HAND: &str = "人工";
+
 /// Whether a way of sweeping wets the road.
-pub fn is_wet(sweeping: &Record) -> bool {
-    !matches!(sweeping.text("method"), "机扫" | "人工")
+fn is_wet(sweeping: &Record) -> bool {
+    !matches!(sweeping.text("method"), "机扫" | BY_HAND)
 }
 
 #[cfg(test)]
@@ -231,6 +238,15 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::domain::{Ids, Kind, Stamp, Value};
+
+    fn road(method: &'static str) -> Record {
+        let stamp = Stamp { actor: "试".into(), at: jiff::Timestamp::UNIX_EPOCH };
+        let mut ids = Ids::new(stamp.at, 1);
+        let mut road = Record::new(ids.next(), Kind::Sweeping, &stamp);
+        road.set("method", Some(Value::Choice(method.into())));
+        road
+    }
 
     fn weather(of: impl Fn(usize) -> f64) -> DayWeather {
         std::array::from_fn(|hour| HourWeather {
@@ -275,7 +291,7 @@ mod tests {
         assert!(window.open().is_empty());
         let words = window.words().zh;
         assert!(words.starts_with("已知时段均不可湿法作业（高峰时段）；其余时段缺气温"), "{words}");
-        let all_day = window.outside(thursday, true, &|_| true);
+        let all_day = window.outside(thursday, &road("洗扫"), &|_| true);
         assert!(all_day.iter().all(|(_, ban)| *ban == Ban::Peak), "what nobody knows is no fault");
     }
 
@@ -284,9 +300,10 @@ mod tests {
         let thursday = date(2026, 11, 26);
         let window = Window::of(thursday, &weather(winter), &SweepRules::default());
         let planned = |at: DateTime| (6..8).contains(&at.hour()) || at.hour() == 14;
-        let outside = window.outside(thursday, true, &planned);
+        let outside = window.outside(thursday, &road("洗扫"), &planned);
         assert_eq!(outside, [(360..420, Ban::Frost), (420..480, Ban::Peak)]);
-        assert_eq!(window.outside(thursday, false, &planned), [(420..480, Ban::Peak)]);
+        assert_eq!(window.outside(thursday, &road("机扫"), &planned), [(420..480, Ban::Peak)]);
+        assert!(window.outside(thursday, &road("人工"), &planned).is_empty(), "no traffic");
     }
 
     #[test]

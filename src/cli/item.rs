@@ -5,13 +5,12 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use jiff::civil::DateTime;
 
-use super::{Context, Done, document};
-use crate::analysis::ledger::{Ledger, limit};
-use crate::domain::item::{Deed, StepKind, civil, moment_words, read_moment, taken};
-use crate::domain::{Change, Edit, Lang, Localized as _, calendar};
+use super::{Context, Done, Said, document};
+use crate::analysis::ledger::{Ledger, Limit, limit};
+use crate::domain::item::{Deed, StepKind, civil, linked, moment_words, number, read_moment};
+use crate::domain::{Edit, ItemState, Lang, Localized as _, calendar};
 use crate::settings::clock;
 use crate::store::Store;
 
@@ -50,7 +49,7 @@ pub(crate) struct Args {
     #[arg(long, default_value = "")]
     reason: String,
 
-    /// The number of the order, or of the other item
+    /// The number of the order, or of the other item; a relapse without one makes a new item
     #[arg(long, default_value = "")]
     number: String,
 
@@ -84,18 +83,28 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let ledger = Ledger::of(&world);
     let item = Arc::clone(&document::named(&ledger, &args.item)?.record);
     let at = args.at.unwrap_or_else(|| civil(stamp.at));
-    let due = if args.limit.is_empty() {
-        None
+    let meaning = if args.limit.is_empty() {
+        Limit::default()
     } else {
         let read = limit(&args.limit, at, calendar::calendar(), limit::words());
-        let read = read.with_context(|| format!("no time limit is understood: {}", args.limit))?;
-        read.last()
+        let read = read.ok_or_else(|| {
+            Said::new(
+                format!(
+                    "读不懂时限“{}”；可写 3日内、立行立改、12月1日18时前、长期坚持",
+                    args.limit
+                ),
+                format!("no time limit is understood: {}", args.limit),
+            )
+        })?;
+        read
     };
+    let due = meaning.last();
     let deed = Deed {
         text: args.text.clone(),
         files: args.files.clone(),
         due,
         time_limit: args.limit.clone(),
+        review_days: meaning.review_days,
         units: args.units.clone(),
         person: args.person.clone(),
         number: args.number.clone(),
@@ -103,20 +112,31 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         ..Deed::new(args.step, args.done_by.as_deref().unwrap_or(&stamp.actor), at)
     };
     let mut out = std::io::stdout().lock();
-    let newer = match taken(&item, &deed, &stamp) {
-        Ok(newer) => newer,
+    let mut ids = clock::ids(&stamp);
+    let mut codes = number::next(&world, &number::prefix(&world, ""), at.date());
+    let fresh = || (ids.next(), codes.next().unwrap_or_default());
+    let find = |number: &str| linked::numbered(&world, number);
+    let changes = match linked::changes(&item, &deed, &stamp, find, fresh) {
+        Ok(changes) => changes,
         Err(refusal) => {
             let words = refusal.localized();
             writeln!(out, "refused {}", words.say(context.lang))?;
             return Ok(Done::WithFindings);
         }
     };
-    let state = newer.text("state").to_owned();
-    store.apply(&Edit::of(vec![Change::update(item, newer)]), &stamp)?;
+    let after = changes.first().and_then(|change| change.after.as_ref());
+    let state =
+        after.and_then(|item| ItemState::of(item)).map_or("", |it| it.label().say(context.lang));
+    // A relapse is an item of its own, whose number is wanted next.
+    let other = changes.get(1).and_then(|change| change.after.as_ref()?.code());
     let due = due.map(moment_words).unwrap_or_default();
-    match context.lang {
-        Lang::Zh => writeln!(out, "{} {state} {due}", args.item)?,
-        Lang::En => writeln!(out, "{} is now {state} {due}", args.item)?,
-    }
+    let said = [args.item.as_str(), state, other.unwrap_or_default(), &due];
+    let said: Vec<&str> = said.into_iter().filter(|part| !part.is_empty()).collect();
+    let said = match context.lang {
+        Lang::Zh => said.join(" "),
+        Lang::En => said.join(" ").replacen(' ', " is now ", 1),
+    };
+    store.apply(&Edit::of(changes), &stamp)?;
+    writeln!(out, "{said}")?;
     Ok(Done::Well)
 }

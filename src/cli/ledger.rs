@@ -9,11 +9,11 @@ use jiff::civil::{Date, DateTime};
 use serde_json::{Value as Json, json};
 
 use super::ledger_lists::{self as lists, Asked};
-use super::{Context, Done, as_of, journaled, print_json, render};
+use super::{Context, Done, Said, as_of, journaled, print_json, render};
 use crate::analysis::ledger::{
     Decided, Group, Ledger, LedgerFilter, LedgerRow, Measure, Rate, View, decided, rates,
 };
-use crate::analysis::sweeping::{Window, is_wet, rules, span_words};
+use crate::analysis::sweeping::{Window, rules, span_words};
 use crate::analysis::swept::Swept;
 use crate::domain::item::{day_of_due, lacking, moment_text, moment_words};
 use crate::domain::{EditKind, Kind, Lang, Record, World};
@@ -21,10 +21,11 @@ use crate::files::read_named;
 use crate::intake::weather::of_day;
 use crate::network::hours::Hours;
 use crate::report::PaperFormat;
-use crate::report::block::Block;
+use crate::report::block::{Block, PaperTable};
 use crate::report::brief::template::text;
+use crate::report::ledger::lists::{SUMS, SheetRows};
 use crate::report::ledger::sheet::{Cells, SheetLayout, SheetOptions, table};
-use crate::report::ledger::template::share_words;
+use crate::report::ledger::template::{NOTE, rate_table, share_words};
 use crate::store::DistrictReader;
 
 /// The items of the ledger that wait for somebody, by due moment; or others, or who is late.
@@ -60,8 +61,8 @@ pub(crate) struct Args {
     #[arg(long)]
     text: Option<String>,
 
-    /// Who is late: by township, unit, department, leader, type or `six checks`
-    #[arg(long, value_name = "BY", value_parser = group)]
+    /// Who is late: by township, unit, department, leader, type or `six checks`; with --out as a file
+    #[arg(long, value_name = "BY", value_parser = group, conflicts_with_all = ["due", "layout", "heads"])]
     rates: Option<Group>,
 
     /// Of rates: handed over from this day
@@ -170,7 +171,13 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     if let Some(group) = args.rates {
         let between = (args.from.is_some() || args.until.is_some())
             .then(|| (args.from.unwrap_or(Date::MIN), args.until.unwrap_or(Date::MAX)));
-        return say_rates(&rates(&ledger, group, between, now), args.json, context.lang);
+        let filter = filter_of(args, args.view.unwrap_or(View::All));
+        let meant = ledger.only(&filter.pick(&ledger, now));
+        let rates = rates(&meant, group, between, now);
+        if let Some(target) = &args.out {
+            return write_rates(args, context, (world, now), (group, &rates), target);
+        }
+        return say_rates(&rates, args.json, context.lang);
     }
     let rows = picked(args, &ledger, now)?;
     if let Some(target) = &args.out {
@@ -205,17 +212,27 @@ pub(super) fn moment(day: Date) -> DateTime {
 /// Which list is asked for, and through which day.
 fn asked_view(args: &Args) -> anyhow::Result<(View, Option<Date>)> {
     Ok(match args.due.as_deref() {
+        // A table of counts has the whole ledger, where nothing else is asked.
+        None if counts_all(args) => (args.view.unwrap_or(View::All), None),
         None => (args.view.unwrap_or_default(), None),
         Some("today" | "今天" | "今日") => (View::Due, None),
         Some("week" | "本周") => (View::Week, None),
         Some("overdue" | "超期") => (View::Overdue, None),
         Some(day) => {
-            let through = day.parse::<Date>().ok().with_context(|| {
-                format!("`{day}` is not today, week, overdue or a day as 2026-12-05")
+            let through = day.parse::<Date>().ok().ok_or_else(|| {
+                Said::new(
+                    format!("--due 可写 today（今日）、week（本周）、overdue（超期）或 2026-12-05，不能是“{day}”"),
+                    format!("`{day}` is not today, week, overdue or a day as 2026-12-05"),
+                )
             })?;
             (View::Open, Some(through))
         }
     })
+}
+
+fn counts_all(args: &Args) -> bool {
+    let layout = args.layout.as_deref().and_then(SheetLayout::called);
+    layout.is_some_and(|layout| layout.rows != SheetRows::Items)
 }
 
 fn filter_of(args: &Args, view: View) -> LedgerFilter {
@@ -305,6 +322,7 @@ fn row_json(row: &LedgerRow, ledger: &Ledger, now: DateTime) -> Json {
         "township": item.text("township"),
         "address": item.text("address"),
         "due": row.due.map(moment_text),
+        "next_review": row.next_review(now).map(|day| day.to_string()),
         "is_overdue": row.is_overdue(now),
         "days_late": row.days_late(now),
         "returns": row.returns,
@@ -316,7 +334,13 @@ fn row_json(row: &LedgerRow, ledger: &Ledger, now: DateTime) -> Json {
 
 fn line(row: &LedgerRow, ledger: &Ledger, now: DateTime, lang: Lang) -> String {
     let item = &row.record;
-    let due = row.due.map_or_else(|| "—".to_owned(), moment_words);
+    let again = row.next_review(now).filter(|_| row.state.is_open());
+    let due = match (row.due, again) {
+        (Some(due), _) => moment_words(due),
+        (None, Some(day)) if lang == Lang::Zh => format!("{day} 回看"),
+        (None, Some(day)) => format!("look again {day}"),
+        (None, None) => "—".to_owned(),
+    };
     let late = match (row.days_late(now), lang) {
         (0, _) => String::new(),
         (days, Lang::Zh) => format!(" 超期{days}天"),
@@ -349,7 +373,7 @@ fn say_sweeping(args: &Args, world: &World, now: DateTime, lang: Lang) -> anyhow
     for road in world.table(Kind::Sweeping).iter() {
         let text = road.text("windows");
         let hours = Hours::parse(text).ok().filter(|_| !text.is_empty());
-        let outside = hours.map(|hours| window.outside(day, is_wet(road), &|at| hours.holds(at)));
+        let outside = hours.map(|hours| window.outside(day, road, &|at| hours.holds(at)));
         roads.push((road, text, outside.unwrap_or_default()));
     }
     let has_findings = roads.iter().any(|(.., outside)| !outside.is_empty());
@@ -443,21 +467,71 @@ fn write(
         words = format!("{words}，{day} 前到期");
     }
     let sheet = table(&layout, rows, &Cells::of(world, ledger, now, options), words.clone());
-    let about = format!("筛选：{words}　时刻：{}　共 {} 条", moment_words(now), rows.len());
-    let bytes = if target.extension().is_some_and(|ending| ending == "csv") {
-        csv_of(&sheet)?
-    } else {
-        let Some(format) = PaperFormat::of(target) else {
-            bail!("a ledger is .xlsx, .docx, .pdf, .html, .txt or .csv: {}", target.display());
-        };
-        let paper = [Block::Title(layout.name.clone()), Block::Table(sheet)];
-        format.bytes(&paper, now.date(), &about)?
-    };
-    render::put(target, &bytes)?;
+    let count = if layout.rows == SheetRows::Items { rows.len() } else { sheet.rows.len() };
+    let about = format!("筛选：{words}　时刻：{}　共 {count} 条", moment_words(now));
+    let paper = ListPaper { title: &layout.name, sheet, note: layout.note(), about: &about };
+    paper.put(target, now)?;
     let asked = [format!("ledger {}", layout.name), words];
     journaled::journal(&args.district, EditKind::Export, (target, &asked, world), context);
-    writeln!(std::io::stdout().lock(), "item {}", rows.len())?;
+    let of = if layout.rows == SheetRows::Items { "item" } else { "row" };
+    writeln!(std::io::stdout().lock(), "{of} {count}")?;
     Ok(Done::Well)
+}
+
+/// Who is late, as a file.
+fn write_rates(
+    args: &Args,
+    context: &Context,
+    (world, now): (&World, DateTime),
+    (group, rates): (Group, &[Rate]),
+    target: &Path,
+) -> anyhow::Result<Done> {
+    let title = format!("办理情况（按{}）", group.label().zh);
+    let words = filter_of(args, args.view.unwrap_or(View::All)).words();
+    let days = match (args.from, args.until) {
+        (None, None) => String::new(),
+        (from, until) => {
+            let day = |day: Option<Date>| day.map_or_else(|| "…".to_owned(), |it| it.to_string());
+            format!("　交办日期：{}至{}", day(from), day(until))
+        }
+    };
+    let about = format!("筛选：{words}{days}　时刻：{}　共 {} 行", moment_words(now), rates.len());
+    let sums = group.counts_several().then_some(SUMS);
+    let note = [Some(NOTE), sums].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let sheet = PaperTable { filter: words.clone(), ..rate_table(group, rates) };
+    ListPaper { title: &title, sheet, note: Some(&note), about: &about }.put(target, now)?;
+    let asked = [title.clone(), words];
+    journaled::journal(&args.district, EditKind::Export, (target, &asked, world), context);
+    writeln!(std::io::stdout().lock(), "row {}", rates.len())?;
+    Ok(Done::Well)
+}
+
+/// One table that is written to a file of its own.
+struct ListPaper<'a> {
+    title: &'a str,
+    sheet: PaperTable,
+    note: Option<&'a str>,
+    about: &'a str,
+}
+
+impl ListPaper<'_> {
+    fn put(self, target: &Path, now: DateTime) -> anyhow::Result<()> {
+        let bytes = if target.extension().is_some_and(|ending| ending == "csv") {
+            csv_of(&self.sheet)?
+        } else {
+            let Some(format) = PaperFormat::of(target) else {
+                let file = target.display();
+                bail!(Said::new(
+                    format!("清单可写为 .xlsx、.docx、.pdf、.html、.txt 或 .csv：{file}"),
+                    format!("a ledger is .xlsx, .docx, .pdf, .html, .txt or .csv: {file}"),
+                ));
+            };
+            let mut paper = vec![Block::Title(self.title.to_owned()), Block::Table(self.sheet)];
+            paper.extend(self.note.map(|note| Block::Note(note.to_owned())));
+            format.bytes(&paper, now.date(), self.about)?
+        };
+        render::put(target, &bytes)
+    }
 }
 
 fn layout(args: &Args) -> anyhow::Result<SheetLayout> {
@@ -470,12 +544,17 @@ fn layout(args: &Args) -> anyhow::Result<SheetLayout> {
     }
     let name = args.layout.as_deref().unwrap_or_default();
     let known: Vec<String> = SheetLayout::shipped().into_iter().map(|layout| layout.name).collect();
-    SheetLayout::called(name)
-        .with_context(|| format!("there is no layout `{name}`; there are {}", known.join("、")))
+    Ok(SheetLayout::called(name).ok_or_else(|| {
+        let known = known.join("、");
+        Said::new(
+            format!("没有名称含“{name}”的版式；现有：{known}。本单位自己的列名可写入文件，用 --heads 指明"),
+            format!("there is no layout `{name}`; there are {known}"),
+        )
+    })?)
 }
 
 /// UTF-8 with the mark that Excel looks for.
-pub(super) fn csv_of(table: &crate::report::block::PaperTable) -> anyhow::Result<Vec<u8>> {
+pub(super) fn csv_of(table: &PaperTable) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     writer.write_record(&table.header)?;
     for row in &table.rows {

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use jiff::civil::DateTime;
 use serde_json::{Value as Json, json};
 
 use super::ledger::csv_of;
-use super::{Context, Done, journaled, print_json, render};
+use super::{Context, Done, Said, journaled, print_json, render};
 use crate::analysis::ledger::Ledger;
 use crate::analysis::ledger::campaign::{bottom_lines, cases};
 use crate::analysis::ledger::checks::{PlanState, Target, plans};
@@ -57,7 +57,11 @@ impl Asked<'_> {
             csv_of(sheet)?
         } else {
             let Some(format) = PaperFormat::of(target) else {
-                bail!("a list is .xlsx, .docx, .pdf, .html, .txt or .csv: {}", target.display());
+                let file = target.display();
+                bail!(Said::new(
+                    format!("清单可写为 .xlsx、.docx、.pdf、.html、.txt 或 .csv：{file}"),
+                    format!("a list is .xlsx, .docx, .pdf, .html, .txt or .csv: {file}"),
+                ));
             };
             let mut paper = vec![Block::Title(title.to_owned()), Block::Note(about.clone())];
             paper.extend(sheets.into_iter().map(Block::Table));
@@ -87,9 +91,13 @@ pub(super) fn say_plans(
     };
     let is_called =
         |state: &&PlanState| state.plan.code() == Some(name) || state.plan.name().contains(name);
-    let state = all.iter().find(is_called).with_context(|| {
+    let state = all.iter().find(is_called).ok_or_else(|| {
         let known: Vec<&str> = all.iter().map(|state| state.plan.name()).collect();
-        format!("there is no plan `{name}` now; there are {}", known.join("、"))
+        let known = known.join("、");
+        Said::new(
+            format!("现在没有名称含“{name}”的检查计划；有：{known}"),
+            format!("there is no plan `{name}` now; there are {known}"),
+        )
     })?;
     let is_of_villages = state.subject() == Some(CheckSubject::Villages);
     if asked.out.is_some() {
@@ -217,9 +225,17 @@ pub(super) fn say_response(
     let found = if name.is_empty() { current(&all, now) } else { all.iter().find(is_called) };
     let Some(state) = found else {
         if name.is_empty() {
-            bail!("no response is on record");
+            bail!(Said::new(
+                "还没有响应记录；在窗口“台账·应急响应”里记录响应通知，或用 apply 建立",
+                "no response is on record; record one in the window, or by `shapan apply`",
+            ));
         }
-        bail!("there is no response `{name}`");
+        let known: Vec<&str> = all.iter().map(|state| state.record.name()).collect();
+        let known = known.join("、");
+        bail!(Said::new(
+            format!("没有名称或文号为“{name}”的响应；有：{known}"),
+            format!("there is no response `{name}`; there are {known}"),
+        ));
     };
     let reader = DistrictReader::open(asked.district)?;
     let evidence = of_response(&reader.readings(world)?, state, now)?;

@@ -352,8 +352,26 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
+/// What a command says a person to do, in both languages.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.en)]
+struct Said(LocalizedText);
+
+impl Said {
+    fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self(LocalizedText::new(zh, en))
+    }
+}
+
+impl Localized for Said {
+    fn zh(&self) -> String {
+        self.0.zh.clone()
+    }
+}
+
 /// Errors that have words for a person. One that is not here is told as its technical line.
 const WORDED: &[fn(&anyhow::Error) -> Option<LocalizedText>] = &[
+    words::<Said>,
     words::<store::Error>,
     words::<export::ExportError>,
     words::<exchange::Error>,

@@ -230,15 +230,17 @@ impl EditDraft<'_> {
         };
         let moment = |key: &str| match text(key).as_str() {
             "" => Ok(None),
-            said => item::read_moment(said).map(Some).map_or_else(
-                || {
-                    error(
-                        format!("`{key}` 应写成 2026-11-29T10:00"),
-                        format!("`{key}` is written 2026-11-29T10:00"),
-                    )
-                },
-                Ok,
-            ),
+            said => item::read_moment(item::typed_moment(key, said).as_deref().unwrap_or(said))
+                .map(Some)
+                .map_or_else(
+                    || {
+                        error(
+                            format!("`{key}` 应写成 2026-11-29T10:00"),
+                            format!("`{key}` is written 2026-11-29T10:00"),
+                        )
+                    },
+                    Ok,
+                ),
         };
         let at = moment("at")?.unwrap_or_else(|| item::civil(self.by.at));
         let by = Some(text("done_by")).filter(|by| !by.is_empty());
@@ -254,13 +256,23 @@ impl EditDraft<'_> {
             reason: text("reason"),
             ..Deed::new(step, &by, at)
         };
-        match item::taken(known, &deed, self.by) {
-            Ok(newer) => {
-                self.push(Change::update(Arc::clone(known), newer));
-                Ok(())
-            }
-            Err(refusal) => Err(LineError(refusal.localized())),
+        let (world, day) = (self.world, at.date());
+        let drafted: Vec<Arc<Record>> =
+            self.changes.iter().filter_map(|change| change.after.clone()).collect();
+        let find = |number: &str| {
+            let drafted = drafted.iter().rev().find(|it| it.code() == Some(number));
+            drafted.cloned().or_else(|| item::linked::numbered(world, number))
+        };
+        let ids = &mut *self.ids;
+        let mut codes = item::number::next(world, &item::number::prefix(world, ""), day);
+        let is_free = |code: &String| drafted.iter().all(|it| it.code() != Some(code));
+        let fresh = || (ids.next(), codes.find(is_free).unwrap_or_default());
+        let changes = item::linked::changes(known, &deed, self.by, find, fresh)
+            .map_err(|refusal| LineError(refusal.localized()))?;
+        for change in changes {
+            self.push(change);
         }
+        Ok(())
     }
 
     fn update(&mut self, known: &Arc<Record>, body: &Map<String, Json>) -> Result<()> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry, Point};
 use jiff::civil::{Date, DateTime, Time};
 
-use super::owners::Owners;
+use super::owners::{Owners, Owning};
 use crate::analysis::air::{Hour, Pollutant};
 use crate::analysis::decisions::{handle, task};
 use crate::domain::item::{Deed, StepKind, moment_text, taken};
@@ -201,8 +201,13 @@ pub fn linked_decision(decision: &Arc<Record>, item: RecordId, stamp: &Stamp) ->
 /// An item that is handed over, with who answers for it where it says nobody: what the record gets, and
 /// the step for it.
 pub fn with_owner(item: &Record, deed: &Deed, owners: &Owners<'_>) -> (Record, Deed) {
+    owned(item, deed, &owners.owning(item))
+}
+
+/// The same where who answers for it is known already.
+pub fn owned(item: &Record, deed: &Deed, owning: &Owning) -> (Record, Deed) {
     let mut item = item.clone();
-    owners.owning(&item).fill(&mut item);
+    owning.fill(&mut item);
     let mut deed = deed.clone();
     deed.units = item.words("units").iter().map(|unit| (**unit).to_owned()).collect();
     if deed.person.is_empty() {

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use jiff::civil::DateTime;
+use jiff::ToSpan as _;
+use jiff::civil::{Date, DateTime};
 use rustc_hash::FxHashMap;
 
 use super::escalation::Stages;
 use super::limit::{self, LimitWords};
+use super::owners::Owners;
 use super::side_by_side;
 use crate::domain::calendar;
-use crate::domain::item::moment;
+use crate::domain::item::{day_of_due, due_said, moment};
 use crate::domain::{ItemState, Kind, Record, RecordId, Value, World};
 
 /// What is asked of an item. Moments are civil time of the office.
@@ -25,6 +27,8 @@ pub struct LedgerRow {
     pub accepted: Option<DateTime>,
     pub mended: Option<DateTime>,
     pub closed: Option<DateTime>,
+    /// It has no due moment and is looked at again every so many days, as 长期坚持 says.
+    pub review_days: Option<u16>,
     pub returns: u32,
     pub is_relapse: bool,
     pub lacks: bool,
@@ -48,9 +52,11 @@ impl LedgerRow {
             Some(Value::Integer(count)) => u32::try_from(*count).unwrap_or(0),
             _ => 0,
         };
+        let due = due_of(record, words);
         Self {
             state: ItemState::of(record).unwrap_or(ItemState::Registered),
-            due: due_of(record, words),
+            due,
+            review_days: review_days_of(record, words).filter(|_| due.is_none()),
             found: moment(record, "found_at"),
             handed: moment(record, "handed_at"),
             accepted: moment(record, "accepted_at"),
@@ -77,19 +83,26 @@ impl LedgerRow {
         waits && self.due.is_some_and(|due| due < now)
     }
 
-    /// Whether it is due by the end of this day, and not yet overdue.
+    /// Whether it is due by the end of this day and not yet overdue, or to be looked at again today.
     pub fn is_due_today(&self, now: DateTime) -> bool {
         let waits = self.state.is_with_unit() || self.state == ItemState::OnHold;
-        waits
-            && self
-                .due
-                .is_some_and(|due| due >= now && crate::domain::item::day_of_due(due) == now.date())
+        let is_due = |due: DateTime| due >= now && day_of_due(due) == now.date();
+        waits && (self.due.is_some_and(is_due) || self.next_review(now) == Some(now.date()))
+    }
+
+    /// When it is looked at again: every so many days since it was handed over.
+    pub fn next_review(&self, now: DateTime) -> Option<Date> {
+        let days = i64::from(self.review_days?.max(1));
+        let from = self.handed.or(self.found)?.date();
+        let past = i64::from(from.until(now.date()).ok()?.get_days());
+        let rounds = past.max(1).div_euclid(days) + i64::from(past.max(1) % days > 0);
+        from.checked_add((rounds * days).days()).ok()
     }
 
     /// Whether it is due in this week, Monday to Sunday, and nobody says yet that it is mended.
     pub fn is_due_this_week(&self, now: DateTime) -> bool {
         let waits = self.state.is_with_unit() || self.state == ItemState::OnHold;
-        let day = self.due.map(crate::domain::item::day_of_due);
+        let day = self.due.map(day_of_due).or_else(|| self.next_review(now));
         waits && day.is_some_and(|day| super::decided::is_in_week_of(day, now))
     }
 
@@ -126,7 +139,7 @@ impl LedgerRow {
 /// When an item is due: what the record says, else what the words of its time limit mean from when it
 /// was handed over.
 pub fn due_of(item: &Record, words: &LimitWords) -> Option<DateTime> {
-    moment(item, "due").or_else(|| {
+    due_said(item).or_else(|| {
         let text = item.text("time_limit");
         // Lists of duties call it 完成时间: 7月底前, 持续开展.
         let is_limit = text.is_empty() && moment(item, "mended_at").is_none();
@@ -137,6 +150,17 @@ pub fn due_of(item: &Record, words: &LimitWords) -> Option<DateTime> {
         let from = moment(item, "handed_at").or_else(|| moment(item, "found_at"))?;
         limit::limit(text, from, calendar::calendar(), words)?.last()
     })
+}
+
+/// Every how many days an item without a due moment is looked at: as it says, else as its limit means.
+fn review_days_of(item: &Record, words: &LimitWords) -> Option<u16> {
+    if let Some(Value::Integer(days)) = item.get("review_days") {
+        return u16::try_from(*days).ok();
+    }
+    let text = [item.text("time_limit"), item.text("mended_at")];
+    let text = text.into_iter().find(|text| !text.is_empty())?;
+    let from = moment(item, "handed_at").or_else(|| moment(item, "found_at"))?;
+    limit::limit(text, from, calendar::calendar(), words)?.review_days
 }
 
 impl Ledger {
@@ -152,6 +176,28 @@ impl Ledger {
         });
         let places = rows.iter().enumerate().map(|(place, row)| (row.id(), place)).collect();
         Self { rows, stages: Stages::of(world), places }
+    }
+
+    /// As it would be handed over: where a registered item names no unit, who answers for it stands in it.
+    pub fn with_owners(&self, owners: &Owners<'_>) -> Self {
+        let words = limit::words();
+        let mut all = self.clone();
+        let is_open =
+            |row: &&mut LedgerRow| row.state == ItemState::Registered && row.is_ownerless();
+        for row in all.rows.iter_mut().filter(is_open) {
+            let mut item = Record::clone(&row.record);
+            owners.owning(&item).fill(&mut item);
+            *row = LedgerRow::of(&Arc::new(item), words);
+        }
+        all
+    }
+
+    /// Some of its rows, with the same stages.
+    pub fn only(&self, places: &[usize]) -> Self {
+        let rows = places.iter().filter_map(|place| self.rows.get(*place)).cloned();
+        let rows: Vec<LedgerRow> = rows.collect();
+        let places = rows.iter().enumerate().map(|(place, row)| (row.id(), place)).collect();
+        Self { rows, stages: self.stages.clone(), places }
     }
 
     /// The row of an item.

@@ -135,6 +135,11 @@ pub struct LedgerFilter {
 }
 
 impl LedgerFilter {
+    /// Everything that is in the ledger.
+    pub fn all() -> Self {
+        Self { view: View::All, ..Self::default() }
+    }
+
     /// The rows of a ledger that are meant, by their places.
     pub fn pick(&self, ledger: &Ledger, now: DateTime) -> Vec<usize> {
         let words: Vec<Sought> = self.text.split_whitespace().map(Sought::of).collect();

@@ -1,6 +1,7 @@
 //! Taking a step: what it leaves in the record, what it should have left, and when it is refused.
 
-use jiff::civil::DateTime;
+use jiff::ToSpan as _;
+use jiff::civil::{Date, DateTime};
 
 use super::path::usual_next;
 use super::{Path, Step, StepKind, moment_text, put_steps, steps, words};
@@ -22,6 +23,8 @@ pub struct Deed {
     pub due: Option<DateTime>,
     /// The words of the time limit.
     pub time_limit: String,
+    /// Of a limit without an end, as 长期坚持: it is looked at again every so many days.
+    pub review_days: Option<u16>,
     /// Of 交办: to whom. Empty leaves what the record says.
     pub units: Vec<String>,
     pub person: String,
@@ -41,6 +44,7 @@ impl Deed {
             files: Vec::new(),
             due: None,
             time_limit: String::new(),
+            review_days: None,
             units: Vec::new(),
             person: String::new(),
             number: String::new(),
@@ -68,6 +72,10 @@ pub enum Refusal {
     NeedsDue,
     #[error("say the number of the other item")]
     NeedsNumber,
+    #[error("there is no item `{0}`; say the number of one that is in the ledger")]
+    NoSuchItem(String),
+    #[error("an item goes into another one, not into itself")]
+    Itself,
 }
 
 fn state_words(state: Option<ItemState>) -> LocalizedText {
@@ -119,6 +127,8 @@ impl Localized for Refusal {
             }
             Self::NeedsDue => "请写明新的时限".to_owned(),
             Self::NeedsNumber => "请写明另一问题的编号".to_owned(),
+            Self::NoSuchItem(number) => format!("台账里没有编号“{number}”，请核对后重写"),
+            Self::Itself => "另一问题不能是它自己，请写别的编号".to_owned(),
         }
     }
 }
@@ -252,6 +262,13 @@ fn fill(item: &mut Record, deed: &Deed) {
     }
     if let Some(due) = deed.due {
         item.set("due", Some(Value::text(&moment_text(due))));
+        item.set("review_days", None);
+    } else if let Some(days) = deed.review_days {
+        item.set("review_days", Some(Value::Integer(days.into())));
+        // What is on hold is due when it is looked at again; what a unit has never is.
+        let again = deed.at.date().checked_add(i64::from(days).days()).and_then(Date::tomorrow);
+        let again = again.ok().filter(|_| deed.step == StepKind::Hold);
+        item.set("due", again.map(|day| Value::text(&moment_text(day.at(0, 0, 0, 0)))));
     }
     attach(item, &deed.files);
 }

@@ -8,6 +8,7 @@
 
 pub mod deed;
 pub mod guard;
+pub mod linked;
 pub mod number;
 pub mod path;
 mod stage;
@@ -15,7 +16,7 @@ mod stage;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -160,7 +161,7 @@ pub fn evidence_for(item: &Record, step: StepKind) -> Vec<String> {
     let fits = |name: &str| match step {
         StepKind::Register => is_on("photos_before", name),
         StepKind::Mend => is_on("photos_after", name),
-        StepKind::Check | StepKind::Review | StepKind::Close => {
+        StepKind::Check | StepKind::Review | StepKind::Close | StepKind::Relapse => {
             !SIDES.iter().any(|key| is_on(key, name))
         }
         _ => false,
@@ -199,7 +200,7 @@ pub fn moment_text(at: DateTime) -> String {
 
 /// As people read it: midnight is the end of the day before.
 pub fn moment_words(at: DateTime) -> String {
-    if at.time() == jiff::civil::Time::midnight()
+    if at.time() == Time::midnight()
         && let Ok(day) = at.date().yesterday()
     {
         return format!("{} 24:00", day.strftime("%Y-%m-%d"));
@@ -207,10 +208,39 @@ pub fn moment_words(at: DateTime) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// What a person types for a moment, as fields hold it: `2026-11-16 24:00`, `2026-11-17 9:30`; of a due
+/// moment a day alone lasts to its end. `None` of other words, which stay as they are typed.
+pub fn typed_moment(key: &str, typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    let day_of = |text: &str| match super::read_date(text.trim()) {
+        super::DateReading::Day(day) => Some(day),
+        _ => None,
+    };
+    let end_of = |day: Date| Some(moment_text(day.tomorrow().ok()?.at(0, 0, 0, 0)));
+    if let Some(day) = typed.strip_suffix("24:00") {
+        return end_of(day_of(day)?);
+    }
+    if let Some((day, time)) = typed.split_once([' ', 'T']) {
+        let (hour, minute) = time.trim().split_once([':', '：'])?;
+        let time = Time::new(hour.parse().ok()?, minute.get(..2)?.parse().ok()?, 0, 0).ok()?;
+        return Some(moment_text(day_of(day)?.to_datetime(time)));
+    }
+    end_of(day_of(typed)?).filter(|_| key == "due")
+}
+
 /// The last day of what is due then: midnight belongs to the day before.
 pub fn day_of_due(due: DateTime) -> Date {
-    let is_midnight = due.time() == jiff::civil::Time::midnight();
+    let is_midnight = due.time() == Time::midnight();
     if is_midnight { due.date().yesterday().unwrap_or(due.date()) } else { due.date() }
+}
+
+/// When an item is due, as its field says; a day alone, as lists have it, lasts to its end.
+pub fn due_said(item: &Record) -> Option<DateTime> {
+    let text = item.text("due");
+    if text.contains(':') {
+        return read_moment(text);
+    }
+    read_moment(&typed_moment("due", text)?)
 }
 
 /// The types of an item, in the order of lists.

@@ -321,3 +321,20 @@ fn a_case_is_struck_off_with_all_three_verdicts_or_with_a_reason_that_stands_red
     }
     assert!(taken(&plain, &close, &stamp()).is_ok(), "what is no case needs no verdicts");
 }
+
+#[test]
+fn a_moment_is_typed_as_it_is_shown_and_a_due_day_lasts_to_its_end() {
+    fn due(typed: &str) -> Option<String> {
+        typed_moment("due", typed)
+    }
+    assert_eq!(due("2026-11-16 24:00").as_deref(), Some("2026-11-17T00:00"));
+    assert_eq!(due("2026-11-17T09:30").as_deref(), Some("2026-11-17T09:30"));
+    assert_eq!(due("2026年11月17日 9:30").as_deref(), Some("2026-11-17T09:30"));
+    assert_eq!(due("2026-11-16").as_deref(), Some("2026-11-17T00:00"));
+    assert_eq!(typed_moment("found_at", "2026-11-16"), None, "a day stays a day");
+    assert_eq!(due("月底前"), None);
+    for at in ["2026-11-17T00:00", "2026-11-17T09:30"] {
+        let shown = moment_words(read_moment(at).unwrap());
+        assert_eq!(due(&shown).as_deref(), Some(at), "what is shown says the same");
+    }
+}

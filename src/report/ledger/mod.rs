@@ -4,6 +4,9 @@
 //! Each is made from a template that an office may edit ([`template`]). Numbers of papers are counted
 //! in the steps of the items that they are about ([`next_number`]).
 
+pub mod batch;
+pub mod lists;
+pub mod pair;
 pub mod patrol;
 pub mod plan_sheet;
 pub mod sheet;

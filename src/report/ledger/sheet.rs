@@ -2,7 +2,12 @@
 //! column of the list that an item came from, or something that follows from both.
 
 use geo_types::{Coord, Geometry};
+use jiff::civil::DateTime;
 
+use super::lists;
+use super::lists::SheetRows::{
+    self, DoneByUnit, Duties, Enterprises, HandedByUnit, Items, Measures,
+};
 use crate::analysis::ledger::{Ledger, LedgerRow, Stages};
 use crate::analysis::{RingOptions, control_points};
 use crate::domain::item::{VERDICTS, is_case, is_moment, lacking, moment, moment_words, steps};
@@ -10,7 +15,6 @@ use crate::domain::{Field, FieldType, ItemState, Kind, Record, Value, World};
 use crate::exchange::meaning::names::{meanings, normal};
 use crate::geodesy::local::LocalFrame;
 use crate::report::block::PaperTable;
-use jiff::civil::DateTime;
 
 /// A way of an office to lay out its ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,46 +22,80 @@ pub struct SheetLayout {
     pub name: String,
     /// The heads of its columns, in their order.
     pub heads: Vec<String>,
+    pub rows: SheetRows,
 }
 
 /// Layouts that come with the program: the whole ledger, and the heads of lists that offices publish.
-const SHIPPED: [(&str, &str); 10] = [
+const SHIPPED: [(&str, &str, SheetRows); 15] = [
     (
         "问题台账",
         "序号 编号 来源 发现时间 发现人/单位 乡镇(街道) 点位/地址 经纬度 距站点 类别 问题描述 照片(前) 责任单位 \
          责任人 电话 分包领导 监管部门 整改措施/要求 整改时限 交办单号/时间 签收时间 整改情况 完成时间 照片(后) \
          核查人/时间/结论 复核人/时间/结论 状态 销号时间 销号依据 超期天数 退回次数 一案三查 备注 缺证据",
+        Items,
     ),
     (
         "群众信访举报转办和边督边改公开情况一览表",
         "序号 受理编号 交办问题基本情况 行政区域 污染类型 调查核实情况 是否属实 处理和整改情况 是否办结 \
          责任人被处理情况",
+        Items,
     ),
-    ("扬尘问题日报", "序号 项目名称 所属区域(街道) 建设单位 监理单位 施工单位 存在问题"),
-    ("行动计划任务清单", "序号 重点任务 工作措施 牵头部门 主责单位 协办单位 完成时限"),
+    ("扬尘问题日报", "序号 项目名称 所属区域(街道) 建设单位 监理单位 施工单位 存在问题", Items),
+    ("行动计划任务清单", "序号 重点任务 工作措施 牵头部门 主责单位 协办单位 完成时限", Items),
     (
         "问题交办清单",
         "序号 核查交办日期 交办文号 交办单位 接收单位 核查内容 核查要求 要求完成时间 核查类型 核查重点 核查方法 \
          配合部门 核查负责人 联系方式 报告要求 备注",
+        Items,
     ),
-    ("职责清单", "序号 工作任务和内容 责任单位 配合单位 完成时间"),
+    ("职责清单", "序号 工作任务和内容 责任单位 配合单位 完成时间", Items),
     (
         "街面事项清单",
         "专项办单位 交办单位 来源 地点 法律法规 交办事项概述 整改要求 整改时间 联系人",
+        Items,
     ),
-    ("信访办结公示", "受理编号 群众反映的问题 整改措施 整改成效 公示期 联系电话 地址"),
-    ("网民留言办理", "留言时间 转办时间 答复时间 答复单位 问 答"),
-    ("隐患清单", "序号 具体问题 排查人 排查时间 下发时间 整改时限 最近整改时间 完成/作废时间 状态"),
+    ("信访办结公示", "受理编号 群众反映的问题 整改措施 整改成效 公示期 联系电话 地址", Items),
+    ("网民留言办理", "留言时间 转办时间 答复时间 答复单位 问 答", Items),
+    (
+        "隐患清单",
+        "序号 具体问题 排查人 排查时间 下发时间 整改时限 最近整改时间 完成/作废时间 状态",
+        Items,
+    ),
+    ("移交件数统计表", "乡镇(街道)、区直部门 移交件数 水 大气 土壤 生态 噪声 其他", HandedByUnit),
+    ("突出问题清单汇总", "责任单位 发现问题 已完成 未完成 未完成问题", DoneByUnit),
+    ("绩效评级名单", "序号 区县 企业名称 行业类别 绩效等级", Enterprises),
+    (
+        "应急减排清单",
+        "序号 企业名称 区 街乡镇 所属工业园区 是否重点排污单位 是否有在线监测 重点行业类型 管控类型 \
+         黄色预警减排措施 橙色预警减排措施 红色预警减排措施 生产线数量/描述 备用生产线描述 \
+         统一社会信用代码 排污许可证编号 用电总表编号 SO2年排放量 NOx年排放量 VOCs年排放量 颗粒物年排放量 \
+         联系人 联系方式",
+        Measures,
+    ),
+    (
+        "分包责任表",
+        "序号 分包领导 职务 分包乡镇 分包企业/工地/道路 乡镇责任人 部门责任人 网格员 电话 起止日期",
+        Duties,
+    ),
 ];
 
 impl SheetLayout {
     /// Those that come with the program, the whole ledger first.
     pub fn shipped() -> Vec<Self> {
-        let layout = |(name, heads): (&str, &str)| Self {
+        let layout = |(name, heads, rows): (&str, &str, SheetRows)| Self {
             name: name.to_owned(),
             heads: heads.split_whitespace().map(str::to_owned).collect(),
+            rows,
         };
         SHIPPED.into_iter().map(layout).collect()
+    }
+
+    /// What is said below its table; nothing where it needs no word.
+    pub const fn note(&self) -> Option<&'static str> {
+        match self.rows {
+            HandedByUnit | DoneByUnit => Some(lists::SUMS),
+            Items | Enterprises | Measures | Duties => None,
+        }
     }
 
     /// By its name, or a part of it.
@@ -70,7 +108,7 @@ impl SheetLayout {
         let parts = text.trim_start_matches('\u{feff}').split(['\t', ',', '，', '\n', '\r']);
         let heads: Vec<String> =
             parts.map(|head| head.trim().to_owned()).filter(|head| !head.is_empty()).collect();
-        (!heads.is_empty()).then(|| Self { name: name.to_owned(), heads })
+        (!heads.is_empty()).then(|| Self { name: name.to_owned(), heads, rows: Items })
     }
 }
 
@@ -87,11 +125,12 @@ pub struct SheetOptions {
 pub struct Cells<'a> {
     pub now: DateTime,
     pub options: SheetOptions,
+    world: &'a World,
     stages: &'a Stages,
     points: Vec<(&'a Record, Coord<f64>)>,
 }
 
-const LACKING: &str = "缺证据";
+pub(super) const LACKING: &str = "缺证据";
 
 /// A ledger, or some rows of it, as a table. What lacks evidence stands in red, and says so in a column
 /// of its own whether or not the layout has one.
@@ -101,6 +140,9 @@ pub fn table(
     cells: &Cells<'_>,
     filter: String,
 ) -> PaperTable {
+    if let Some(table) = lists::table(layout, cells.world, rows, cells.options) {
+        return PaperTable { filter, ..table };
+    }
     let mut heads = layout.heads.clone();
     let lacks_any = rows.iter().any(|row| row.lacks);
     if lacks_any && !heads.iter().any(|head| head == LACKING) {
@@ -125,7 +167,7 @@ pub fn table(
     table
 }
 
-fn width(head: &str) -> u32 {
+pub(super) fn width(head: &str) -> u32 {
     match head.chars().count() {
         _ if head.contains("描述") || head.contains("情况") || head.contains("问题") => 16,
         0..=2 => 5,
@@ -192,7 +234,7 @@ impl<'a> Cells<'a> {
     pub fn of(world: &'a World, ledger: &'a Ledger, now: DateTime, options: SheetOptions) -> Self {
         let points = control_points(world, &RingOptions::default());
         let points = points.into_iter().map(|(point, at)| (&**point, at)).collect();
-        Self { now, options, stages: &ledger.stages, points }
+        Self { now, options, world, stages: &ledger.stages, points }
     }
 
     /// A cell of a row, which is the so-manieth.
@@ -353,7 +395,8 @@ fn label(field: &Field, key: &str) -> String {
     choice.map_or_else(|| key.to_owned(), |choice| choice.label.zh.to_owned())
 }
 
-fn extra(item: &Record, name: &str) -> String {
+/// A column that a record was brought with.
+pub(super) fn extra(item: &Record, name: &str) -> String {
     let wanted = normal(name);
     let known = item.extra.iter().flat_map(|extra| extra.iter());
     let value = known.into_iter().find(|(key, _)| normal(key) == wanted).map(|(_, value)| value);

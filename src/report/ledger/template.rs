@@ -4,10 +4,11 @@
 //! `{表 编号:2 点位/地址:3}` is a table of the items with these columns and their widths, `{超期 …}` of
 //! those that are overdue, `{排名 乡镇街道}` the rates of a group, `{照片}` the pairs of photos, `{地图}` a map with
 //! a code that leads there, `{经过}`
-//! what was done step by step. What stands between `{逐件}` and `{完}` comes again for each item. Any
+//! what was done step by step, `{缺证据}` on a line of its own what lacks, in red. What stands between `{逐件}` and `{完}` comes again for each item. Any
 //! other `{name}` is a figure of the paper or, between these two, a column of the item.
 
-use super::sheet::{CellOf, Cells, SheetOptions};
+use super::pair::side_by_side;
+use super::sheet::{CellOf, Cells, LACKING, SheetOptions, lacks};
 use super::{Error, PaperRequest, district, patrol};
 use crate::analysis::ledger::{Group, LedgerRow, Measure, Rate, rates};
 use crate::domain::item::{moment_words, steps};
@@ -117,6 +118,19 @@ impl Filling<'_> {
                 }
             }
             Some("经过") => blocks.extend(items.iter().map(|row| Block::Table(history(row)))),
+            Some(LACKING) => {
+                let red = items.iter().map(|row| lacks(&row.record)).filter(|it| !it.is_empty());
+                let rows: Vec<Vec<String>> = red.map(|words| vec![words]).collect();
+                if !rows.is_empty() {
+                    blocks.push(Block::Table(PaperTable {
+                        header: vec![LACKING.to_owned()],
+                        widths: vec![1],
+                        act: (0..rows.len()).map(|place| (place, 0)).collect(),
+                        rows,
+                        ..PaperTable::default()
+                    }));
+                }
+            }
             Some("注") => blocks.push(Block::Note(NOTE.to_owned())),
             _ => return Ok(false),
         }
@@ -133,12 +147,19 @@ impl Filling<'_> {
     }
 
     fn table<'h>(&self, heads: impl Iterator<Item = &'h str>, rows: &[&LedgerRow]) -> Block {
-        let columns: Vec<(&str, u32)> = heads
+        let mut columns: Vec<(&str, u32)> = heads
             .map(|head| match head.rsplit_once(':') {
                 Some((head, width)) => (head, width.parse().unwrap_or(1)),
                 None => (head, 1),
             })
             .collect();
+        // What lacks evidence says so in every paper, whatever its template asks for.
+        if rows.iter().any(|row| row.lacks) && !columns.iter().any(|(head, _)| *head == LACKING) {
+            columns.push((LACKING, 4));
+        }
+        let of_lacks = columns.iter().position(|(head, _)| *head == LACKING);
+        let lacking = rows.iter().enumerate().filter(|(_, row)| row.lacks);
+        let act = lacking.filter_map(|(place, _)| Some((place, of_lacks?))).collect();
         let sources: Vec<CellOf> = columns.iter().map(|(head, _)| CellOf::head(head)).collect();
         let cells = self.cells();
         let row = |(place, row): (usize, &&LedgerRow)| {
@@ -148,6 +169,7 @@ impl Filling<'_> {
             header: columns.iter().map(|(head, _)| (*head).to_owned()).collect(),
             widths: columns.iter().map(|(_, width)| *width).collect(),
             rows: rows.iter().enumerate().map(row).collect(),
+            act,
             ..PaperTable::default()
         })
     }
@@ -165,12 +187,26 @@ impl Filling<'_> {
         blocks
     }
 
+    /// The last photo of each side together, then the earlier ones.
     fn photos(&self, items: &[&LedgerRow], blocks: &mut Vec<Block>) {
         for row in items.iter().take(MOST_PHOTOS) {
-            for (key, words) in [("photos_before", "整改前"), ("photos_after", "整改后")] {
-                for name in row.record.words(key) {
-                    let caption = format!("{} {words}", row.record.code().unwrap_or_default());
-                    match (self.request.picture)(name) {
+            let code = row.record.code().unwrap_or_default();
+            let [before, after] =
+                ["photos_before", "photos_after"].map(|key| row.record.words(key).to_vec());
+            let picture = |name: &str| (self.request.picture)(name);
+            let pair = before.last().zip(after.last()).and_then(|(before, after)| {
+                let words = format!("{code} 整改前 整改后");
+                side_by_side(&picture(before)?, &picture(after)?, words)
+            });
+            let rest = usize::from(pair.is_some());
+            if let Some(pair) = pair {
+                blocks.push(Block::Caption(format!("{code} 整改前（左）、整改后（右）")));
+                blocks.push(Block::Picture(pair));
+            }
+            for (names, words) in [(before, "整改前"), (after, "整改后")] {
+                for name in names.iter().rev().skip(rest).rev() {
+                    let caption = format!("{code} {words}");
+                    match picture(name) {
                         Some(picture) => {
                             blocks.push(Block::Caption(caption));
                             blocks.push(Block::Picture(picture));
@@ -245,29 +281,40 @@ impl Filling<'_> {
                 }
                 let same = |known: &&LedgerRow| known.id() == row.id();
                 let place = request.items.iter().position(same).unwrap_or(0);
-                self.cells().cell(&source, row, place + 1)
+                let cell = self.cells().cell(&source, row, place + 1);
+                if cell.is_empty() && matches!(source, CellOf::ThreeChecks) {
+                    "未立案".to_owned()
+                } else {
+                    cell
+                }
             }
         })
     }
 }
 
-const NOTE: &str = "注：按期整改率＝到期前完成整改件数÷应按期件数；应按期不足5件的样本少，不作比较。\
+/// Stands below the table of rates.
+pub const NOTE: &str = "注：按期整改率＝到期前完成整改件数÷应按期件数；应按期不足5件的样本少，不作比较。\
                     误报、合并、作废的问题不计。";
 
 /// The table of rates, as bulletins and the window show it.
 pub fn rate_table(group: Group, rates: &[Rate]) -> PaperTable {
+    // How many should have come in time stands with the share.
+    let counted = Measure::ALL.into_iter();
+    let counted: Vec<Measure> =
+        counted.filter(|it| !matches!(it, Measure::Judged | Measure::OnTime)).collect();
     let mut header = vec![group.label().zh.to_owned()];
-    header.extend(Measure::ALL.map(|measure| measure.label().zh.to_owned()));
+    header.extend(counted.iter().map(|measure| measure.label().zh.to_owned()));
     header.extend(["按期整改率".to_owned(), "平均用时(中位) h".to_owned(), "反弹率".to_owned()]);
+    let counts = counted.iter().map(|_| 5);
     let mut table = PaperTable {
-        widths: std::iter::once(12).chain((1..header.len()).map(|_| 5)).collect(),
+        widths: std::iter::once(11).chain(counts).chain([15, 8, 6]).collect(),
         header,
         ..PaperTable::default()
     };
     for (place, rate) in rates.iter().enumerate() {
         let mut row =
             vec![if rate.of.is_empty() { "（未填）".to_owned() } else { rate.of.clone() }];
-        row.extend(Measure::ALL.map(|measure| rate.count(measure).to_string()));
+        row.extend(counted.iter().map(|measure| rate.count(*measure).to_string()));
         row.push(share_words(rate));
         row.push(rate.median_h.map_or_else(String::new, |hours| format!("{hours:.1}")));
         row.push(rate.relapse_share.map_or_else(String::new, |it| format!("{:.0}%", it * 100.0)));

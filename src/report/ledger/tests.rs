@@ -80,6 +80,42 @@ fn a_template_that_asks_for_what_nobody_knows_names_the_line() {
 }
 
 #[test]
+fn what_lacks_evidence_stands_in_red_in_every_paper() {
+    let (world, now) = sample();
+    let ledger = Ledger::of(&world);
+    let lacking: Vec<&LedgerRow> = ledger.rows.iter().filter(|row| row.lacks).take(2).collect();
+    assert_eq!(lacking.len(), 2);
+    for paper in LedgerPaper::ALL {
+        if matches!(paper, LedgerPaper::Bulletin) {
+            continue;
+        }
+        let request = PaperRequest {
+            world: &world,
+            ledger: &ledger,
+            items: lacking.clone(),
+            unit: "住建局",
+            number: "1",
+            now,
+            answer_by: now,
+            between: None,
+            picture: &|_| None,
+            link: MapLink::default(),
+        };
+        let blocks = blocks(paper.template(), &request).unwrap();
+        let red = blocks.iter().filter_map(|block| match block {
+            Block::Table(table) => Some(
+                table
+                    .act
+                    .iter()
+                    .filter(|(row, column)| table.rows[*row][*column].contains("缺整改后照片")),
+            ),
+            _ => None,
+        });
+        assert!(red.flatten().count() >= 2, "{paper:?}");
+    }
+}
+
+#[test]
 fn names_and_phones_are_hidden_and_units_are_not() {
     assert_eq!(masked_phone("13812340000"), "138****0000");
     assert_eq!(masked_name("李四"), "李*");

@@ -5,7 +5,7 @@ use lucide_icons::Icon;
 
 use super::field::text_field;
 use super::{chips, hours, links, profile};
-use crate::domain::{Choice, Field, FieldType, Kind, Lang, Record, Text, Value, episode};
+use crate::domain::{Choice, Field, FieldType, Kind, Lang, Record, Text, Value, episode, item};
 use crate::ui::action::WindowAction;
 use crate::ui::ctx::Ctx;
 use crate::ui::parts::words::choice_text;
@@ -14,7 +14,13 @@ use crate::ui::widgets::{icon, named, named_combo};
 /// A value as it stands in its editor.
 pub fn text_of(record: &Record, place: usize, lang: Lang) -> String {
     let Some(field) = record.kind.fields().get(place) else { return String::new() };
-    record.get(field.key).map(|value| value.shown(field, lang)).unwrap_or_default()
+    let text = record.get(field.key).map(|value| value.shown(field, lang)).unwrap_or_default();
+    // Midnight is the end of the day before, as lists and papers say it.
+    let at = text.parse().ok().filter(|_| item::is_moment(record.kind, field.key));
+    match at.filter(|_| text.contains('T')) {
+        Some(at) => item::moment_words(at),
+        None => text,
+    }
 }
 
 /// Shows the editor; what was typed once it counts.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Change, Edit, Field, Localized as _, Record, Value};
+use crate::domain::{Change, Edit, Field, Localized as _, Record, Value, item};
 use crate::ui::ctx::Ctx;
 
 /// Writes what was typed; the reason in words where it cannot be.
@@ -22,7 +22,11 @@ pub fn write_all(
     field: &'static Field,
     typed: &str,
 ) -> Option<String> {
-    let value = match Value::parse(field, typed) {
+    let moment = records
+        .first()
+        .filter(|record| item::is_moment(record.kind, field.key))
+        .and_then(|_| item::typed_moment(field.key, typed));
+    let value = match Value::parse(field, moment.as_deref().unwrap_or(typed)) {
         Ok(value) => value,
         Err(error) => return Some(ctx.tell(error.zh(), error.to_string())),
     };

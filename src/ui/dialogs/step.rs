@@ -6,8 +6,9 @@ use egui::{Button, Key, RichText, TextEdit, Ui};
 use jiff::civil::DateTime;
 
 use super::Dialog;
-use crate::analysis::ledger::{Limit, Owners, limit};
-use crate::domain::item::{Deed, Refusal, StepKind, evidence_for, read_moment, taken};
+use crate::analysis::ledger::make::owned;
+use crate::analysis::ledger::{Limit, Owners, Owning, limit};
+use crate::domain::item::{Deed, Refusal, StepKind, evidence_for, linked, read_moment, taken};
 use crate::domain::{Localized as _, LocalizedText, Record, RecordId, Text, calendar};
 use crate::report::ledger::{LedgerPaper, next_number};
 use crate::settings::clock;
@@ -30,6 +31,8 @@ pub struct StepPage {
     reason: String,
     /// Why the first item is given to whom.
     why: Vec<LocalizedText>,
+    /// Who answers for each of several items that are handed over.
+    owning: Vec<Owning>,
     has_focus: bool,
     /// Enter was pressed once: what is still missing stands in red.
     has_tried: bool,
@@ -54,6 +57,7 @@ impl StepPage {
             limit: String::new(),
             reason: String::new(),
             why: Vec::new(),
+            owning: Vec::new(),
             has_focus: false,
             has_tried: false,
         };
@@ -62,8 +66,11 @@ impl StepPage {
                 page.text = said("demand");
                 page.limit = said("time_limit");
                 page.number = next_number(&world, LedgerPaper::Order, now().year());
-                if items.len() == 1 {
-                    let owning = Owners::of(&world, clock::today()).owning(item);
+                let owners = Owners::of(&world, clock::today());
+                if items.len() > 1 {
+                    page.owning = items.iter().map(|item| owners.owning(item)).collect();
+                } else {
+                    let owning = owners.owning(item);
                     let mut ready = Record::clone(item);
                     owning.fill(&mut ready);
                     page.units = words_of(&ready, "units");
@@ -95,6 +102,7 @@ impl StepPage {
             files: only.map(|item| evidence_for(item, self.step)).unwrap_or_default(),
             due: limit.as_ref().and_then(Limit::last),
             time_limit: self.limit.trim().to_owned(),
+            review_days: limit.as_ref().and_then(|limit| limit.review_days),
             units: units.filter(|unit| !unit.is_empty()).map(str::to_owned).collect(),
             person: self.person.trim().to_owned(),
             number: self.number.trim().to_owned(),
@@ -108,24 +116,45 @@ impl StepPage {
         limit(&self.limit, at, calendar::calendar(), words)
     }
 
-    /// Why the step cannot be taken as it is said now.
-    fn refusal(&self, ctx: &Ctx<'_>) -> Option<LocalizedText> {
+    /// An item and its step as they will be: where no unit is named each of several goes to who answers
+    /// for it.
+    fn ready(&self, place: usize, item: &Arc<Record>, deed: &Deed) -> (Arc<Record>, Deed) {
+        match self.owning.get(place).filter(|_| deed.units.is_empty()) {
+            Some(owning) => {
+                let (item, deed) = owned(item, deed, owning);
+                (Arc::new(item), deed)
+            }
+            None => (Arc::clone(item), deed.clone()),
+        }
+    }
+
+    /// Why the step cannot be taken as it is said now, and which field would change that.
+    fn refusal(&self, ctx: &Ctx<'_>) -> Option<(LocalizedText, Text)> {
         let Some(deed) = self.deed() else {
-            return Some(LocalizedText::new(
+            let words = LocalizedText::new(
                 "时间应写成 2026-11-29 10:00",
                 "A time is written 2026-11-29 10:00",
-            ));
+            );
+            return Some((words, WHEN));
         };
-        let stamp = ctx.stamp();
-        let refused = self.items.iter().find_map(|item| {
-            let mut item = Record::clone(item);
-            if deed.units.is_empty() && deed.step == StepKind::HandOver && self.items.len() > 1 {
-                // Each goes to who answers for it; that is looked up when it is done.
-                item.set("units", Some(crate::domain::Value::Words(["…".into()].into())));
-            }
-            taken(&item, &deed, &stamp).err()
+        let (stamp, world) = (ctx.stamp(), ctx.world());
+        let find = |number: &str| linked::numbered(&world, number);
+        let refused = self.items.iter().enumerate().find_map(|(place, item)| {
+            let (item, deed) = self.ready(place, item, &deed);
+            linked::refused(&item, &deed, &stamp, find)
         });
-        refused.map(|refusal: Refusal| refusal.localized())
+        refused.map(|refusal: Refusal| {
+            let field = match &refusal {
+                Refusal::SameHands(_) | Refusal::Nobody => BY,
+                Refusal::BeforeLast(_) => WHEN,
+                Refusal::NeedsDue => LIMIT,
+                Refusal::NeedsNumber | Refusal::NoSuchItem(_) | Refusal::Itself => NUMBER,
+                Refusal::NeedsReason { .. } | Refusal::NotFrom { .. } | Refusal::Unreadable => {
+                    REASON
+                }
+            };
+            (refusal.localized(), field)
+        })
     }
 
     fn fields_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -137,8 +166,9 @@ impl StepPage {
         let has_reason = self.step.always_needs_reason() || self.needs_reason(ctx);
         let wants_focus = !std::mem::replace(&mut self.has_focus, true);
         let mut first = true;
-        // After a refusal the reason is what is missing most often.
-        let wants_reason = self.has_tried && has_reason;
+        // After a refusal the field that it is about.
+        let refusal = (wants_focus && self.has_tried).then(|| self.refusal(ctx)).flatten();
+        let wanted = refusal.map(|(_, field)| field);
         let mut field = |ui: &mut Ui, name: Text, text: &mut String, hint: Text| {
             let name = ctx.say(name);
             ui.label(note(name));
@@ -146,7 +176,8 @@ impl StepPage {
             let response = ui.add(edit.desired_width(f32::INFINITY));
             named_text(&response, name, text);
             let is_first = std::mem::take(&mut first);
-            if wants_focus && if wants_reason { name == ctx.say(REASON) } else { is_first } {
+            let is_wanted = wanted.map_or(is_first, |field| name == ctx.say(field));
+            if wants_focus && is_wanted {
                 response.request_focus();
             }
             ui.end_row();
@@ -159,7 +190,7 @@ impl StepPage {
             }
             if has_limit {
                 let hint = Text::new("3日内、立行立改、12月1日18时前", "3日内, 立行立改, 12月1日");
-                field(ui, Text::new("时限", "Time limit"), &mut self.limit, hint);
+                field(ui, LIMIT, &mut self.limit, hint);
             }
             if !is(&[StepKind::Return, StepKind::Void, StepKind::Refute, StepKind::Merge]) {
                 field(ui, what(self.step), &mut self.text, Text::new("", ""));
@@ -169,10 +200,19 @@ impl StepPage {
                 field(ui, REASON, &mut self.reason, hint);
             }
             if has_number {
-                field(ui, Text::new("编号、文号", "Number"), &mut self.number, Text::new("", ""));
+                let hint = match self.step {
+                    StepKind::Relapse => {
+                        Text::new("空着则新建一件；已登记的写其编号", "empty: a new item is made")
+                    }
+                    StepKind::Merge => {
+                        Text::new("并入哪一件，写其编号", "of the item it goes into")
+                    }
+                    _ => Text::new("", ""),
+                };
+                field(ui, NUMBER, &mut self.number, hint);
             }
-            field(ui, Text::new("办理人", "Done by"), &mut self.by, Text::new("", ""));
-            field(ui, Text::new("时间", "When"), &mut self.at, Text::new("", ""));
+            field(ui, BY, &mut self.by, Text::new("", ""));
+            field(ui, WHEN, &mut self.at, Text::new("", ""));
         });
     }
 
@@ -184,14 +224,18 @@ impl StepPage {
         let Some(deed) = self.deed() else { return false };
         let bare = Deed { reason: String::new(), ..deed };
         let stamp = ctx.stamp();
-        self.items
-            .iter()
-            .any(|item| matches!(taken(item, &bare, &stamp), Err(Refusal::NeedsReason { .. })))
+        self.items.iter().enumerate().any(|(place, item)| {
+            let (item, bare) = self.ready(place, item, &bare);
+            matches!(taken(&item, &bare, &stamp), Err(Refusal::NeedsReason { .. }))
+        })
     }
 
     /// The photos that prove the step of a single item, or how one comes here.
     fn photo_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) {
-        let wants_photo = matches!(self.step, StepKind::Mend | StepKind::Check | StepKind::Review);
+        let wants_photo = matches!(
+            self.step,
+            StepKind::Mend | StepKind::Check | StepKind::Review | StepKind::Relapse
+        );
         let ([item], true) = (self.items.as_slice(), wants_photo) else { return };
         let files = evidence_for(item, self.step);
         let words = if files.is_empty() {
@@ -208,6 +252,10 @@ impl StepPage {
 }
 
 const REASON: Text = Text::new("原因", "Reason");
+const LIMIT: Text = Text::new("时限", "Time limit");
+const NUMBER: Text = Text::new("编号、文号", "Number");
+const BY: Text = Text::new("办理人", "Done by");
+const WHEN: Text = Text::new("时间", "When");
 
 /// What is said of a step.
 const fn what(step: StepKind) -> Text {
@@ -216,6 +264,7 @@ const fn what(step: StepKind) -> Text {
         StepKind::Mend => Text::new("整改情况", "What was done"),
         StepKind::Check | StepKind::Review => Text::new("结论", "Finding"),
         StepKind::Close => Text::new("销号依据", "Ground"),
+        StepKind::Relapse => Text::new("反弹情况", "What came again"),
         _ => Text::new("说明", "Remark"),
     }
 }
@@ -263,7 +312,7 @@ impl Dialog for StepPage {
             ui.label(note(ctx.tell(format!("按分工：{}", why.zh), format!("by {}", why.en))));
         }
         let refusal = self.refusal(ctx);
-        if let Some(words) = &refusal {
+        if let Some((words, _)) = &refusal {
             let color = if self.has_tried { ctx.color(|t| t.act) } else { ctx.color(|t| t.watch) };
             ui.label(RichText::new(words.say(ctx.lang())).color(color));
         }

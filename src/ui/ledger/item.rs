@@ -8,8 +8,8 @@ use super::case::CaseForm;
 use super::list::{decided_due, due_words, stage_words};
 use super::photos::Pair;
 use crate::analysis::ledger::{At, Doubles};
-use crate::domain::item::{StepKind, lacking, moment_words, steps};
-use crate::domain::{Record, RecordId};
+use crate::domain::item::{StepKind, lacking, linked, moment_words, steps};
+use crate::domain::{Record, RecordId, Text};
 use crate::ui::action::{Action, LedgerAction, ViewAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::ledger::LedgerNow;
@@ -40,6 +40,7 @@ pub fn ui(
         }
         lacks_ui(ui, ctx, item);
         owners_ui(ui, ctx, item);
+        links_ui(ui, ctx, item);
         twins_ui(ui, ctx, now, item);
         case.ui(ui, ctx, item);
         pair.ui(ui, ctx, item);
@@ -100,6 +101,28 @@ fn owners_ui(ui: &mut Ui, ctx: &Ctx<'_>, item: &Record) {
     parts.retain(|part| !part.is_empty());
     if !parts.is_empty() {
         ui.label(note(parts.join("  ")));
+    }
+}
+
+/// The other items that steps name: of which it is a relapse, which one is its own, into which it went.
+fn links_ui(ui: &mut Ui, ctx: &Ctx<'_>, item: &Record) {
+    let again =
+        steps(item).unwrap_or_default().into_iter().filter(|it| it.step == StepKind::Relapse);
+    let again = again.map(|step| (Text::new("反弹为", "came again as"), step.number));
+    let own = [
+        (Text::new("反弹自", "a relapse of"), item.text("relapse_of").to_owned()),
+        (Text::new("并入", "went into"), item.text("merged_into").to_owned()),
+    ];
+    for (words, number) in own.into_iter().chain(again).filter(|(_, number)| !number.is_empty()) {
+        let words = format!("{} {number}", ctx.say(words));
+        let Some(other) = linked::numbered(&ctx.world(), &number) else {
+            ui.label(note(words));
+            continue;
+        };
+        if ui.link(words).clicked() {
+            ctx.actions.send(Action::Select(vec![other.id]));
+            ctx.actions.view(ViewAction::ShowRecord(other.id));
+        }
     }
 }
 

@@ -362,6 +362,10 @@ fn stage_ui(ui: &Ui, ctx: &Ctx<'_>, now: &LedgerNow, row: &LedgerRow, rect: Rect
 
 /// `超期 3 天`, `今天 18:00`, `11-30 24:00`.
 pub fn due_words(ctx: &Ctx<'_>, row: &LedgerRow, now: &LedgerNow) -> String {
+    if let Some(day) = row.next_review(now.now).filter(|_| row.state.is_open()) {
+        let day = day.strftime("%m-%d");
+        return ctx.tell(format!("{day} 回看"), format!("look again {day}"));
+    }
     let Some(due) = row.due else {
         return if row.state.is_open() { ctx.tell("无时限", "no limit") } else { String::new() };
     };
@@ -404,8 +408,18 @@ fn paste(ui: &Ui, ctx: &Ctx<'_>) {
 pub fn stage_words(ctx: &Ctx<'_>, now: &LedgerNow, row: &LedgerRow) -> Option<egui::RichText> {
     let reached = now.ledger.stages.reached(row, now.now);
     let next = now.ledger.stages.next(row, now.now);
-    let reached = reached
-        .map(|stage| ctx.tell(format!("已到：{}", stage.name), format!("reached: {}", stage.name)));
+    let reached = reached.map(|stage| {
+        let by_time = row.due.and_then(|due| stage.at(due)).is_some_and(|at| at <= now.now);
+        let why = match (by_time, stage.returns.is_some_and(|count| row.returns >= count)) {
+            (true, _) => String::new(),
+            (_, true) => ctx.tell(
+                format!("（退回 {} 次）", row.returns),
+                format!(" (returned {} times)", row.returns),
+            ),
+            _ => ctx.tell("（反弹）", " (a relapse)"),
+        };
+        ctx.tell(format!("已到：{}{why}", stage.name), format!("reached: {}{why}", stage.name))
+    });
     let next = next.map(|(stage, at)| {
         let when = moment_words(at);
         ctx.tell(

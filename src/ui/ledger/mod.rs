@@ -75,7 +75,7 @@ impl Page {
 }
 
 /// Steps beside those of the figure keys.
-const OTHERS: [StepKind; 9] = [
+const OTHERS: [StepKind; 10] = [
     StepKind::Postpone,
     StepKind::Hold,
     StepKind::Resume,
@@ -83,6 +83,7 @@ const OTHERS: [StepKind; 9] = [
     StepKind::Transfer,
     StepKind::Merge,
     StepKind::Void,
+    StepKind::Relapse,
     StepKind::Urge,
     StepKind::Supply,
 ];
@@ -326,7 +327,10 @@ fn steps_ui(ui: &mut Ui, ctx: &Ctx<'_>, room: Room) {
             }
         }
     });
-    let has_any = !ctx.selection.is_empty();
+    let is_listed = |id: &RecordId| {
+        ctx.record(*id).is_some_and(|it| matches!(it.kind, Kind::Item | Kind::Decision))
+    };
+    let has_any = ctx.selection.iter().any(is_listed);
     for (key, words) in STEPS {
         let (name, figure) = (ctx.say(words), key.to_string());
         let button = match room {

@@ -1,24 +1,27 @@
 //! What leaves the ledger: papers for the selected items or for all that are listed, one a unit, and the
 //! list itself in the columns of an office.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use egui::{Popup, Ui};
 use jiff::ToSpan as _;
 use lucide_icons::Icon;
+use rfd::FileDialog;
 
 use super::worded::worded_button;
-use crate::analysis::ledger::{LedgerFilter, LedgerRow};
-use crate::domain::item::{Deed, moment_words};
+use crate::analysis::ledger::{Ledger, LedgerFilter, LedgerRow, Owners};
+use crate::domain::item::{Deed, StepKind, moment_words};
 use crate::domain::{EditKind, LocalizedText, RecordId, Text, World};
 use crate::exchange::package::{About, ENDING};
-use crate::files::write_whole;
+use crate::files::{named_with, write_whole};
 use crate::intake::package::pack;
 use crate::report::PaperFormat;
 use crate::report::block::Block;
 use crate::report::brief::template::text;
+use crate::report::ledger::batch::by_unit;
+use crate::report::ledger::lists::SheetRows;
 use crate::report::ledger::sheet::{Cells, SheetLayout, SheetOptions, table};
 use crate::report::ledger::{LedgerPaper, MapLink, PaperRequest, blocks, numbers, picture};
 use crate::settings::ledger_template;
@@ -91,13 +94,23 @@ pub fn ui(
     });
     let sheets = worded_button(ui, Icon::FileDown, sheets, has_words);
     Popup::menu(&sheets).show(|ui| {
-        for layout in SheetLayout::shipped() {
-            if ui.button(&layout.name).clicked() {
-                // A list as it stands, whatever is selected of it.
-                let job = Job { items: listed.to_vec(), ..Job::of(ctx, now, listed) };
-                save_sheet(ctx, job, layout, by.words());
-                ui.close();
-            }
+        let masked = SheetOptions { with_persons: false, with_sanctions: false };
+        layouts_ui(ui, ctx, now, (listed, by), masked);
+        ui.separator();
+        let words = ctx.tell("含姓名、电话、处理问责", "With names, phones, sanctions");
+        ui.menu_button(words, |ui| {
+            let open = SheetOptions { with_persons: true, with_sanctions: true };
+            layouts_ui(ui, ctx, now, (listed, by), open);
+        });
+        let words = ctx.tell("按本单位的列名…（列名文件）", "By columns of your own… (a file)");
+        let tip = ctx.tell(
+            "文件里写列名，每行一个或用逗号隔开；姓名、电话隐去",
+            "The file has the heads, one a line or parted by commas; names and phones are masked",
+        );
+        if ui.button(words).on_hover_text(tip).clicked() {
+            let job = Job { items: listed.to_vec(), ..Job::of(ctx, now, listed) };
+            save_by_own(ctx, job, by.words());
+            ui.close();
         }
         ui.separator();
         let words = ctx.tell("打包交接（.shapan，含照片）", "Pack for another office (.shapan)");
@@ -106,6 +119,28 @@ pub fn ui(
             ui.close();
         }
     });
+}
+
+/// The layouts that come with the program.
+fn layouts_ui(
+    ui: &mut Ui,
+    ctx: &Ctx<'_>,
+    now: &Arc<LedgerNow>,
+    (listed, by): (&[RecordId], &LedgerFilter),
+    options: SheetOptions,
+) {
+    for layout in SheetLayout::shipped() {
+        if ui.button(&layout.name).clicked() {
+            // A list as it stands, whatever is selected of it; counts are of the whole ledger.
+            let all = || now.ledger.rows.iter().map(LedgerRow::id).collect();
+            let is_list = layout.rows == SheetRows::Items;
+            let items = if is_list { listed.to_vec() } else { all() };
+            let words = if is_list { by.words() } else { LedgerFilter::all().words() };
+            let job = Job { items, ..Job::of(ctx, now, listed) };
+            save_sheet(ctx, job, layout, (words, options));
+            ui.close();
+        }
+    }
 }
 
 /// A patrol sheet, by what its codes open.
@@ -175,15 +210,25 @@ fn send(ctx: &Ctx<'_>, job: Job, paper: LedgerPaper, format: PaperFormat) {
     let actions = ctx.actions.clone();
     ctx.actions.work("ledger paper", move |_| {
         let Some(target) = actions.ask_where_to_save(&name, &kind) else { return Action::Nothing };
-        let mut done = Vec::new();
+        let (mut done, mut files) = (Vec::new(), Vec::new());
         let mut numbers = numbers(&job.world, paper, job.now.now.year());
-        for (unit, rows) in by_unit(&job, paper) {
+        // What is handed over by it goes to who answers for it.
+        let ledger = match paper.step() {
+            Some(StepKind::HandOver) => {
+                let owners = Owners::of(&job.world, job.now.now.date());
+                Cow::Owned(job.now.ledger.with_owners(&owners))
+            }
+            _ => Cow::Borrowed(&job.now.ledger),
+        };
+        let rows = job.items.iter().filter_map(|id| ledger.row(*id)).collect();
+        for (unit, rows) in by_unit(paper, rows) {
             let number = numbers.next().unwrap_or_default();
-            let own = of_unit(&target, &unit);
-            match write(&job, paper, format, (&own, &unit, &number), &rows) {
+            let own = named_with(&target, &unit);
+            match write(&job, &ledger, (paper, format), (&own, &unit, &number), &rows) {
                 Ok(()) => {
                     let what = format!("{} {number}", paper.label().zh);
                     done.push(job.outgoing.written(EditKind::Paper, &own, &[what]));
+                    files.push(own);
                     if let Some(step) = paper.step() {
                         let mut deed = Deed::new(step, &job.by, job.now.now);
                         deed.reason = format!("{} {number}", paper.label().zh);
@@ -198,43 +243,26 @@ fn send(ctx: &Ctx<'_>, job: Job, paper: LedgerPaper, format: PaperFormat) {
                 }
             }
         }
-        done.push(Action::Say(Toast::wrote(Text::new("已生成", "written"), target)));
+        let said = match files.as_slice() {
+            [one] => Toast::wrote(Text::new("已生成", "written"), one.clone()),
+            all => {
+                let folder = target.parent().unwrap_or(&target).to_owned();
+                Toast::done(
+                    format!("已生成 {} 份（每个单位一份）：{}", all.len(), folder.display()),
+                    format!("{} written, one a unit: {}", all.len(), folder.display()),
+                )
+                .with_file(folder)
+            }
+        };
+        done.push(Action::Say(said));
         Action::All(done)
     });
 }
 
-/// Orders, reminders and the like go to one unit each.
-fn by_unit(job: &Job, paper: LedgerPaper) -> Vec<(String, Vec<&LedgerRow>)> {
-    let rows = job.rows();
-    let goes_to_unit = paper.step().is_some() || paper == LedgerPaper::Blame;
-    let of = |row: &LedgerRow| row.record.words("units").first().map(ToString::to_string);
-    let units: BTreeSet<Option<String>> = rows.iter().map(|row| of(row)).collect();
-    if !goes_to_unit || units.len() < 2 {
-        let unit = units.into_iter().next().flatten().filter(|_| goes_to_unit);
-        return vec![(unit.unwrap_or_default(), rows)];
-    }
-    let of_unit = |unit: Option<String>| {
-        let own = rows.iter().filter(|row| of(row) == unit).copied().collect();
-        (unit.unwrap_or_else(|| "未定单位".to_owned()), own)
-    };
-    units.into_iter().map(of_unit).collect()
-}
-
-/// `督办单.docx` → `督办单_住建局.docx`.
-fn of_unit(target: &Path, unit: &str) -> PathBuf {
-    if unit.is_empty() {
-        return target.to_owned();
-    }
-    let stem = target.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = target.extension().unwrap_or_default().to_string_lossy();
-    let name = crate::files::plain_name(&format!("{stem}_{unit}.{ending}"));
-    target.with_file_name(name)
-}
-
 fn write(
     job: &Job,
-    paper: LedgerPaper,
-    format: PaperFormat,
+    ledger: &Ledger,
+    (paper, format): (LedgerPaper, PaperFormat),
     (target, unit, number): (&Path, &str, &str),
     rows: &[&LedgerRow],
 ) -> Result<(), LocalizedText> {
@@ -250,7 +278,7 @@ fn write(
     let first = today.checked_sub((job.days - 1).days()).unwrap_or(today);
     let request = PaperRequest {
         world: &job.world,
-        ledger: &job.now.ledger,
+        ledger,
         items: rows.to_vec(),
         unit,
         number,
@@ -265,26 +293,79 @@ fn write(
     Ok(write_whole(target, &bytes)?)
 }
 
-fn save_sheet(ctx: &Ctx<'_>, job: Job, layout: SheetLayout, filter: String) {
+fn save_sheet(
+    ctx: &Ctx<'_>,
+    job: Job,
+    layout: SheetLayout,
+    (filter, options): (String, SheetOptions),
+) {
     let name = format!("{}{}.xlsx", layout.name, job.now.now.date());
     let actions = ctx.actions.clone();
     ctx.actions.work("ledger sheet", move |_| {
         let Some(target) = actions.ask_where_to_save(&name, "Excel") else {
             return Action::Nothing;
         };
-        let rows = job.rows();
-        let options = SheetOptions { with_persons: false, with_sanctions: false };
-        let cells = Cells::of(&job.world, &job.now.ledger, job.now.now, options);
-        let when = moment_words(job.now.now);
-        let about = format!("筛选：{filter}　时刻：{when}　共 {} 条", rows.len());
-        let sheet = table(&layout, &rows, &cells, filter.clone());
-        let paper = [Block::Title(layout.name.clone()), Block::Table(sheet)];
-        let written = PaperFormat::Xlsx
-            .bytes(&paper, job.now.now.date(), &about)
-            .map_err(LocalizedText::from)
-            .and_then(|bytes| write_whole(&target, &bytes).map_err(LocalizedText::from));
-        exported(&job.outgoing, &[format!("ledger {}", layout.name), filter], target, written)
+        sheet_file(&job, &layout, (filter, options), target)
     });
+}
+
+/// In columns that a file of the office names.
+fn save_by_own(ctx: &Ctx<'_>, job: Job, filter: String) {
+    let actions = ctx.actions.clone();
+    let title = ctx.tell("选择列名文件", "Choose the file with the heads");
+    ctx.actions.work("ledger sheet", move |_| {
+        let dialog = FileDialog::new().set_title(title).add_filter("csv, txt", &["csv", "txt"]);
+        let Some(file) = actions.picked(dialog, FileDialog::pick_file) else {
+            return Action::Nothing;
+        };
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let heads = std::fs::read(&file)
+            .map_err(LocalizedText::from)
+            .and_then(|bytes| text(&bytes).map_err(LocalizedText::from));
+        let layout = match heads.map(|heads| SheetLayout::read(&name, &heads)) {
+            Ok(Some(layout)) => layout,
+            Ok(None) => {
+                let file = file.display();
+                return Action::Say(Toast::act(
+                    format!("{file} 里没有列名；每行写一个，或用逗号隔开"),
+                    format!("There are no heads in {file}: write one a line"),
+                ));
+            }
+            Err(why) => {
+                let file = file.display();
+                return Action::Say(Toast::act(
+                    format!("列名文件读不出来：{file}（{}）", why.zh),
+                    format!("The heads cannot be read: {file}: {}", why.en),
+                ));
+            }
+        };
+        let name = format!("{}{}.xlsx", layout.name, job.now.now.date());
+        let Some(target) = actions.ask_where_to_save(&name, "Excel") else {
+            return Action::Nothing;
+        };
+        let options = SheetOptions { with_persons: false, with_sanctions: false };
+        sheet_file(&job, &layout, (filter, options), target)
+    });
+}
+
+fn sheet_file(
+    job: &Job,
+    layout: &SheetLayout,
+    (filter, options): (String, SheetOptions),
+    target: PathBuf,
+) -> Action {
+    let rows = job.rows();
+    let cells = Cells::of(&job.world, &job.now.ledger, job.now.now, options);
+    let when = moment_words(job.now.now);
+    let sheet = table(layout, &rows, &cells, filter.clone());
+    let about = format!("筛选：{filter}　时刻：{when}　共 {} 条", sheet.rows.len());
+    let mut paper = vec![Block::Title(layout.name.clone()), Block::Table(sheet)];
+    paper.extend(layout.note().map(|note| Block::Note(note.to_owned())));
+    let written = PaperFormat::Xlsx
+        .bytes(&paper, job.now.now.date(), &about)
+        .map_err(LocalizedText::from)
+        .and_then(|bytes| write_whole(&target, &bytes).map_err(LocalizedText::from));
+    exported(&job.outgoing, &[format!("ledger {}", layout.name), filter], target, written)
 }
 
 /// Says that a list was written, and keeps that in the journal; or why it was not.

@@ -11,7 +11,7 @@ use super::worded::worded_button;
 use crate::analysis::ledger::checks::{PlanState, Target};
 use crate::analysis::ledger::remarks::remarks;
 use crate::analysis::ledger::villages::VillageRow;
-use crate::analysis::sweeping::{DayWeather, Window, is_wet, rules, span_words};
+use crate::analysis::sweeping::{DayWeather, Window, rules, span_words};
 use crate::analysis::swept::Swept;
 use crate::domain::{CheckSubject, Disposal, Kind, Record, RecordId, Text, Verdict};
 use crate::intake::weather::of_day;
@@ -277,7 +277,7 @@ fn outside_ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, road: &Record, window
         return;
     };
     let planned = |at: DateTime| hours.holds(at);
-    for (stretch, ban) in window.outside(now.now.date(), is_wet(road), &planned) {
+    for (stretch, ban) in window.outside(now.now.date(), road, &planned) {
         let words = format!("{} {}", span_words(&stretch), ctx.say(ban.label()));
         ui.label(note(words).color(ctx.color(|t| t.watch)));
     }

@@ -8,7 +8,7 @@ use crate::analysis::ledger::checks::{Looked, checked};
 use crate::analysis::ledger::make::{item_of, linked_decision, with_owner};
 use crate::analysis::ledger::response::{inspected, responses};
 use crate::analysis::ledger::{Owners, prefix};
-use crate::domain::item::{Deed, Path, Refusal, StepKind, number, put_photo, steps, taken};
+use crate::domain::item::{Deed, Path, Refusal, StepKind, linked, number, put_photo, steps, taken};
 use crate::domain::{Change, Edit, ItemState, Kind, Localized as _, Record, RecordId, Verdict};
 use crate::settings::clock;
 use crate::ui::action::{CheckSeen, LedgerAction};
@@ -32,7 +32,8 @@ impl App {
             LedgerAction::Take(ids, deed) => self.take_step(&ids, &deed),
             LedgerAction::Sent(ids, deed) => self.note_sent(&ids, &deed),
             LedgerAction::Open(is_open) => {
-                if is_open && self.selected_items().is_empty() {
+                let is_listed = |kind| matches!(kind, Kind::Item | Kind::Decision);
+                if is_open && !self.model.selected().is_some_and(|it| is_listed(it.kind)) {
                     self.step_row(1, context);
                 }
                 self.ledger.open(is_open);
@@ -82,7 +83,14 @@ impl App {
         }
         let items = self.selected_items();
         let Some(first) = items.last() else {
-            self.say(Toast::watch("请先选中问题（J/K）", "Select an item first (J/K)"));
+            self.say(if decisions.is_empty() {
+                Toast::watch("请先选中问题（J/K）", "Select an item first (J/K)")
+            } else {
+                Toast::watch(
+                    "会议决定没有办理步骤；请先按 1 转入台账，再逐步办理",
+                    "A decision has no steps; press 1 to make it an item first",
+                )
+            });
             return;
         };
         let path = steps(first).and_then(|steps| Path::of(&steps)).unwrap_or_default();
@@ -113,14 +121,33 @@ impl App {
         let world = self.model.world();
         let owners = (deed.step == StepKind::HandOver && deed.units.is_empty())
             .then(|| Owners::of(&world, clock::today()));
-        let mut changes = Vec::new();
+        let mut changes: Vec<Change> = Vec::new();
+        let mut codes = number::next(&world, &number::prefix(&world, ""), deed.at.date());
         for item in ids.iter().filter_map(|id| world.table(Kind::Item).get(*id)) {
-            let (ready, deed) = match &owners {
-                Some(owners) => with_owner(item, deed, owners),
-                None => (Record::clone(item), deed.clone()),
+            let ids = &mut self.model.ids;
+            let done = match &owners {
+                Some(owners) => {
+                    let (ready, deed) = with_owner(item, deed, owners);
+                    taken(&ready, &deed, &stamp)
+                        .map(|newer| vec![Change::update(Arc::clone(item), newer)])
+                }
+                None => linked::changes(
+                    item,
+                    deed,
+                    &stamp,
+                    |number| linked::numbered(&world, number),
+                    || (ids.next(), codes.next().unwrap_or_default()),
+                ),
             };
-            match taken(&ready, &deed, &stamp) {
-                Ok(newer) => changes.push(Change::update(Arc::clone(item), newer)),
+            match done {
+                Ok(done) => {
+                    // Of several that name one other, the first links it.
+                    let is_new = |change: &Change| {
+                        changes.iter().all(|known| known.subject() != change.subject())
+                    };
+                    let done: Vec<Change> = done.into_iter().filter(is_new).collect();
+                    changes.extend(done);
+                }
                 Err(refusal) => {
                     let words = refusal.localized();
                     let code = item.code().unwrap_or_else(|| item.name()).to_owned();
@@ -132,8 +159,8 @@ impl App {
                 }
             }
         }
-        let count = changes.len();
-        if count == 0 {
+        let count = ids.len();
+        if changes.is_empty() {
             return;
         }
         let label = deed.step.label();
@@ -155,9 +182,16 @@ impl App {
 
     fn note_sent(&mut self, ids: &[RecordId], deed: &Deed) {
         let (stamp, world) = (self.model.stamp(), self.model.world());
+        let owners = Owners::of(&world, clock::today());
         let items = ids.iter().filter_map(|id| world.table(Kind::Item).get(*id));
         let changes = items.filter_map(|item| {
-            let newer = taken(item, deed, &stamp).ok()?;
+            let is_order = deed.step == StepKind::HandOver && item.words("units").is_empty();
+            let (ready, deed) = if is_order {
+                with_owner(item, deed, &owners)
+            } else {
+                (Record::clone(item), deed.clone())
+            };
+            let newer = taken(&ready, &deed, &stamp).ok()?;
             Some(Change::update(Arc::clone(item), newer))
         });
         let changes: Vec<Change> = changes.collect();
