@@ -413,13 +413,15 @@ fn the_roads_of_a_plan_go_out_with_their_trucks_before_and_after_and_one_plan_ne
         let feature = features.iter().find(|feature| feature["properties"]["道路"] == name);
         feature.unwrap()["properties"].clone()
     };
-    let ways: Vec<&Json> =
-        features.iter().filter(|feature| feature["properties"]["layer"] == "flow").collect();
+    let ways: Vec<&Json> = features
+        .iter()
+        .filter(|feature| feature["properties"]["layer"] == "plan_result_ways")
+        .collect();
     assert_eq!(ways.len(), 2 * told["flows"].as_array().unwrap().len(), "today and the plan");
     let is_line = |way: &&&Json| way["geometry"]["type"] == "LineString";
     assert!(ways.iter().filter(is_line).count() > 1);
     assert!(ways.iter().any(|way| way["properties"]["是否改道"] == "改道"));
-    let looked_at = |feature: &&Json| feature["properties"]["layer"] == "restriction";
+    let looked_at = |feature: &&Json| feature["properties"]["layer"] == "plan_result_findings";
     assert_eq!(
         features.iter().filter(looked_at).count(),
         told["lint"].as_array().unwrap().len(),
@@ -444,6 +446,24 @@ fn the_roads_of_a_plan_go_out_with_their_trucks_before_and_after_and_one_plan_ne
     let refused = run(at, &["plan", "a.gpkg"]);
     assert!(!refused.status.success());
     assert!(complained(&refused).contains("方案一、方案二"), "{}", complained(&refused));
+}
+
+#[test]
+fn results_that_come_back_in_a_file_become_no_records_and_it_is_said_why() {
+    let folder = folder();
+    let at = folder.path();
+    found_town(at);
+    for ending in ["geojson", "xlsx", "gpkg", "kml", "csv", "zip"] {
+        let (links, other) = (format!("links.{ending}"), format!("{ending}.gpkg"));
+        done(at, &["plan", "a.gpkg", "--links", &links]);
+        done(at, &["new", &other]);
+        let report = run(at, &["import", &other, &links, "--crs", "wgs84"]);
+        let report = said(&report);
+        assert!(report.contains("新增 0") && report.contains("算出的结果"), "{ending}: {report}");
+    }
+    // Somebody may want the roads all the same.
+    let wanted = run(at, &["import", "csv.gpkg", "links.geojson", "--as", "road"]);
+    assert!(!said(&wanted).contains("新增 0"), "{}", said(&wanted));
 }
 
 #[test]

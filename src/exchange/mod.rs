@@ -6,7 +6,7 @@
 //!
 //! [`readings`] does so with measurements, which are no records.
 //!
-//! What both speak stands below them (`cell`, `table`, `format`, `header`, [`wkt`]); what needs both
+//! What both speak stands below them (`cell`, `table`, `result_layer`, `format`, `header`, [`wkt`]); what needs both
 //! ([`mod@write`], [`rejected`], [`jsonl`], [`package`], [`counted`]) above. `tests/architecture.rs` keeps the floors apart.
 
 pub mod attachments;
@@ -21,6 +21,7 @@ pub mod package;
 pub mod photo;
 pub mod readings;
 pub mod rejected;
+mod result_layer;
 mod sheet_rows;
 mod table;
 #[cfg(test)]
@@ -30,4 +31,5 @@ pub mod write;
 
 pub use cell::Cell;
 pub use format::{Error, ExportChoice, Format, ReadOptions};
+pub use result_layer::ResultLayer;
 pub use table::{InRow, OutColumn, OutLayer, OutLayers, OutRow, Sink, StatedCrs, Stop};

@@ -4,7 +4,7 @@
 use geo_types::Geometry;
 
 use crate::domain::{Field, Kind, LocalizedText};
-use crate::exchange::Cell;
+use crate::exchange::{Cell, ResultLayer};
 use crate::geodesy::crs::Crs;
 
 /// One row of a file.
@@ -67,8 +67,10 @@ pub struct Stop;
 
 /// One layer on its way out. Rows are made while they are written.
 pub struct OutLayer<'a> {
-    /// Named by its key in the file.
+    /// Names it in the file where it holds records; else of what sort its rows and places are.
     pub kind: Kind,
+    /// It holds no records but these results, whose name it has.
+    pub result: Option<ResultLayer>,
     /// Of the geometries and of the columns that say where.
     pub crs: &'a Crs,
     pub columns: Vec<OutColumn>,
@@ -76,6 +78,18 @@ pub struct OutLayer<'a> {
     /// reader takes for a record; empty where all are there.
     pub filter: String,
     pub rows: Box<dyn Iterator<Item = OutRow<'a>> + 'a>,
+}
+
+impl OutLayer<'_> {
+    /// By what it goes in a file where names are plain.
+    pub fn key(&self) -> &'static str {
+        self.result.map_or_else(|| self.kind.key(), |result| result.key)
+    }
+
+    /// Where people read it.
+    pub fn label(&self) -> &'static str {
+        self.result.map_or_else(|| self.kind.label().zh, |result| result.label)
+    }
 }
 
 /// The layers of an export, made one after another.

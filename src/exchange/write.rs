@@ -77,7 +77,7 @@ fn layer<'a>(
         cells: places.iter().map(|place| place.cell(record)).collect(),
         geometry: record.geometry.as_ref().map(|geometry| in_crs(geometry, crs)),
     });
-    OutLayer { kind, crs, columns, filter: String::new(), rows: Box::new(rows) }
+    OutLayer { kind, result: None, crs, columns, filter: String::new(), rows: Box::new(rows) }
 }
 
 /// Where the cells of a column come from.

@@ -5,7 +5,7 @@ use geo_types::{Geometry, LineString, Point};
 use jiff::civil::DateTime;
 
 use crate::domain::Kind;
-use crate::exchange::{Cell, OutColumn, OutLayer, OutRow};
+use crate::exchange::{Cell, OutColumn, OutLayer, OutRow, ResultLayer};
 use crate::geodesy::crs::Crs;
 use crate::network::compare::Comparison;
 use crate::network::congestion::capacity_pcu_day;
@@ -90,7 +90,8 @@ fn ways<'a>(
             }
         })
     });
-    out(Kind::Flow, &WAYS, crs, Box::new(rows))
+    // Lines, as roads are: a flow has no place.
+    out((Kind::Road, ResultLayer::PLAN_WAYS), &WAYS, crs, Box::new(rows))
 }
 
 fn findings<'a>(comparison: &'a Comparison, at: DateTime, crs: &'a Crs) -> OutLayer<'a> {
@@ -103,17 +104,25 @@ fn findings<'a>(comparison: &'a Comparison, at: DateTime, crs: &'a Crs) -> OutLa
         ],
         geometry: finding.at.map(|at| Point(crs.from_wgs84(at)).into()),
     });
-    out(Kind::Restriction, &FINDINGS, crs, Box::new(rows))
+    // Points: an order has none.
+    out((Kind::Camera, ResultLayer::PLAN_FINDINGS), &FINDINGS, crs, Box::new(rows))
 }
 
 fn out<'a>(
-    kind: Kind,
+    (kind, result): (Kind, ResultLayer),
     columns: &[&str],
     crs: &'a Crs,
     rows: Box<dyn Iterator<Item = OutRow<'a>> + 'a>,
 ) -> OutLayer<'a> {
     let columns = columns.iter().map(|name| OutColumn { name: (*name).to_owned(), field: None });
-    OutLayer { kind, crs, columns: columns.collect(), filter: String::new(), rows }
+    OutLayer {
+        kind,
+        result: Some(result),
+        crs,
+        columns: columns.collect(),
+        filter: String::new(),
+        rows,
+    }
 }
 
 /// The pieces of road that trucks use today or under the plan, with trucks of the day of both
@@ -160,7 +169,7 @@ pub fn layer<'a>(
             geometry: Some(Geometry::LineString(LineString(places))),
         }
     });
-    out(Kind::Road, &COLUMNS, crs, Box::new(rows))
+    out((Kind::Road, ResultLayer::PLAN_ROADS), &COLUMNS, crs, Box::new(rows))
 }
 
 fn round(value: f64) -> f64 {

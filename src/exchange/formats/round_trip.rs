@@ -159,6 +159,7 @@ pub fn write(
 ) -> Result<(), Error> {
     let mut layers = layers.into_iter().map(|(kind, rows)| OutLayer {
         kind,
+        result: None,
         crs,
         // Said in the file, and no row of it.
         filter: "工地 · “<A & B>” · 不达标".to_owned(),

@@ -362,7 +362,7 @@ impl<'a> ImportSink<'a> {
         cells: &[Cell<'_>],
         geometry: Option<&Geometry<f64>>,
     ) -> Result<RowOutcome, Skip> {
-        let kind = self.table.kind(self.import, cells, geometry);
+        let kind = self.table.record_kind(self.import, cells, geometry)?;
         if !kind.is_brought() {
             self.pass_over(kind);
             return Err(Skip::Elsewhere);

@@ -8,9 +8,10 @@ use geo_types::Geometry;
 use super::columns::{FieldMapping, SourceColumns};
 use super::layers::Placing;
 use super::outline::{MappedColumn, Samples, TableOutline};
+use super::place::Refusal;
 use super::{Import, layers, shape};
 use crate::domain::{Kind, SiteKind};
-use crate::exchange::Cell;
+use crate::exchange::{Cell, ResultLayer};
 
 /// A table while its rows come in.
 #[derive(Debug, Default)]
@@ -98,9 +99,32 @@ impl SourceTable {
         }
     }
 
+    /// The layer that the row goes to; rows of results go to none, unless somebody wants records of them.
+    pub fn record_kind(
+        &mut self,
+        import: &Import,
+        cells: &[Cell<'_>],
+        geometry: Option<&Geometry<f64>>,
+    ) -> Result<Kind, Refusal> {
+        let kind = self.kind(import, cells, geometry);
+        let Some(result) = self.result(import, cells) else { return Ok(kind) };
+        // Its rows are listed among those of the table.
+        self.seen(kind, geometry.is_some());
+        Err(Refusal::new("", "", result.refusal()))
+    }
+
+    fn result(&mut self, import: &Import, cells: &[Cell<'_>]) -> Option<ResultLayer> {
+        if import.kind.is_some() {
+            return None;
+        }
+        let mapping = self.mapping(Kind::Site, false, &import.map);
+        let said = mapping.layer.and_then(|column| cells.get(column)).map(Cell::to_text);
+        said.and_then(|said| ResultLayer::named(&said)).or_else(|| ResultLayer::named(&self.name))
+    }
+
     /// The person, the row's `layer` cell, the name of the table or file, the columns, the
     /// geometry: the first that says it decides.
-    pub fn kind(
+    fn kind(
         &mut self,
         import: &Import,
         cells: &[Cell<'_>],

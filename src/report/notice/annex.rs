@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::signs::SignPost;
 use super::words;
 use crate::domain::{Kind, Lang, OrderState, World};
-use crate::exchange::{Cell, OutColumn, OutLayer, OutRow};
+use crate::exchange::{Cell, OutColumn, OutLayer, OutRow, ResultLayer};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb::{Bounds, bounds};
 use crate::map::{
@@ -92,6 +92,7 @@ pub fn layer<'a>(entries: &'a [SignPost], crs: &'a Crs) -> OutLayer<'a> {
     });
     OutLayer {
         kind: Kind::Camera,
+        result: Some(ResultLayer::SIGNS),
         crs,
         columns: columns.to_vec(),
         filter: String::new(),

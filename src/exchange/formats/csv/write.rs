@@ -35,10 +35,10 @@ pub fn write(path: &Path, layers: Vec<OutLayer<'_>>) -> Result<(), Error> {
             .map(|name| names.iter().position(|own| own == name))
             .collect();
         let places = places(layer.kind);
-        let crs = layer.crs.name();
+        let (crs, key) = (layer.crs.name(), layer.key());
         for OutRow { cells, geometry } in layer.rows {
             if has_layer_column {
-                writer.write_field(layer.kind.key()).map_err(unwritable)?;
+                writer.write_field(key).map_err(unwritable)?;
             }
             let skipped = usize::from(has_layer_column);
             for (position, name) in positions.iter().zip(header.iter().skip(skipped)) {

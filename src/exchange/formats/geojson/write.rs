@@ -31,9 +31,10 @@ pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
             Some(_) => {}
         }
         let names: Vec<&str> = layer.columns.iter().map(|column| column.name.as_str()).collect();
+        let key = layer.key();
         for row in layer.rows {
             out.write_all(separator.as_bytes())?;
-            feature(&mut out, layer.kind.key(), &names, &row)?;
+            feature(&mut out, key, &names, &row)?;
             separator = ",\n";
         }
     }

@@ -97,7 +97,7 @@ fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
 fn put_layer(db: &Connection, mut layer: OutLayer<'_>) -> Result<(), Error> {
     let srs = srs::of(layer.crs);
     put_srs(db, &srs)?;
-    let names = Names::of(layer.kind.key(), &layer.columns);
+    let names = Names::of(layer.key(), &layer.columns);
     let seen = stage::fill(db, &layer.columns, srs.id, &mut layer.rows)?;
     let geometry_type = seen.geometry.unwrap_or(match layer.kind.shape() {
         Shape::Point => "POINT",
@@ -141,7 +141,7 @@ fn create(
 }
 
 fn described(layer: &OutLayer<'_>) -> String {
-    let label = layer.kind.label().zh;
+    let label = layer.label();
     if layer.filter.is_empty() {
         label.to_owned()
     } else {

@@ -49,8 +49,8 @@ fn document(out: &mut impl Write, layers: &mut OutLayers<'_>) -> Result<(), Erro
                 ),
             ));
         }
-        write!(out, "<Folder shapan:layer=\"{}\"><name>", layer.kind.key())?;
-        out.write_all(escaped(layer.kind.label().zh, Controls::Refer).as_bytes())?;
+        write!(out, "<Folder shapan:layer=\"{}\"><name>", layer.key())?;
+        out.write_all(escaped(layer.label(), Controls::Refer).as_bytes())?;
         out.write_all(b"</name>\n")?;
         if !layer.filter.is_empty() {
             let words = escaped(&layer.filter, Controls::Refer);

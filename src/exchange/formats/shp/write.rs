@@ -88,6 +88,7 @@ fn add_layer(zip: &mut ZipOut, layer: OutLayer<'_>, written: &mut Shapefiles) ->
         Shape::Line | Shape::LineOrPolygon | Shape::Any => ShapeType::Line,
         Shape::Polygon => ShapeType::Area,
     };
+    let key = layer.key();
     let names: Vec<String> = layer.columns.iter().map(|column| column.name.clone()).collect();
     let mut files = BTreeMap::from([(home, ShpWriter::new(home, names.len())?)]);
     for row in layer.rows {
@@ -110,7 +111,6 @@ fn add_layer(zip: &mut ZipOut, layer: OutLayer<'_>, written: &mut Shapefiles) ->
     }
     let is_only = files.len() == 1;
     for (class, shapes) in files {
-        let key = layer.kind.key();
         let stem = if is_only { key.to_owned() } else { format!("{key}_{}", class.name()) };
         let fields = shapes.pack(zip, &stem, &names, &layer.crs.to_wkt())?;
         written.insert(stem, StoredFields { layer: key.to_owned(), fields });

@@ -39,7 +39,8 @@ fn write_book(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     let date = Format::new().set_num_format("yyyy-mm-dd");
     for layer in layers {
         let sheet = book.add_worksheet_with_constant_memory().map_err(unwritable)?;
-        sheet.set_name(layer.kind.key()).map_err(unwritable)?;
+        let name = layer.result.map_or_else(|| layer.key(), |result| result.label);
+        sheet.set_name(name).map_err(unwritable)?;
         write_layer(sheet, layer, &date)?;
     }
     // In memory first: a writer of zips that meets a full disk tells the terminal of it.
