@@ -138,3 +138,43 @@ fn an_end_where_nothing_crosses_is_measured_from_the_next_crossing() {
     let said = town.says(NoticePart::Restriction).join("");
     assert!(said.starts_with("G102国道（东外环—东外环以东1000米段），"), "{said}");
 }
+
+#[test]
+fn a_stretch_between_two_crossings_of_one_ring_road_says_which_is_which() {
+    let mut town = Town::new();
+    // A ring road of one name that crosses a street of its own twice.
+    let ring = [(3.0, 0.0), (3.0, 1.0), (4.0, 1.0), (4.0, 0.0)];
+    town.add(Kind::Road, "北外环", Some(line(&ring)), &[]);
+    town.add(Kind::Road, "丰润大街", Some(line(&[(3.0, 0.5), (4.0, 0.5)])), &[]);
+    town.order("no_entry", line(&[(3.0, 0.5), (4.0, 0.5)]), &[]);
+    let said = town.says(NoticePart::Restriction).join("");
+    assert!(said.starts_with("丰润大街（北外环西侧路口—北外环东侧路口段），"), "{said}");
+}
+
+#[test]
+fn the_last_night_ends_on_paper_when_it_ends_on_the_map() {
+    let mut town = Town::new();
+    let to = || ("valid_to", Value::Date(jiff::civil::date(2026, 12, 3)));
+    let along = || line(&[(0.0, 0.0), (1.0, 0.0)]);
+    let night = ("hours", Value::text("22:00-06:00"));
+    town.order("no_entry", along(), &[to(), night.clone()]);
+    assert_eq!(
+        town.says(NoticePart::Force),
+        ["本通告自2026年12月1日起施行，至2026年12月3日止（12月3日22时起的时段至次日6时止）。"]
+    );
+    // With each order where they do not end together; hours of one day need no more words.
+    town.order("no_entry", line(&[(0.0, 1.0), (1.0, 1.0)]), &[]);
+    let said = town.says(NoticePart::Restriction).join("");
+    assert!(said.contains("至2026年12月3日止（12月3日22时起的时段至次日6时止），"), "{said}");
+    let mut by_day = Town::new();
+    by_day.order("no_entry", along(), &[to()]);
+    let said = by_day.says(NoticePart::Force).join("");
+    assert!(said.ends_with("至2026年12月3日止。"), "{said}");
+}
+
+#[test]
+fn a_road_of_one_way_says_its_direction_once() {
+    let one_way = ("kind", Value::Choice("one_way"));
+    let said = divided(&[("carriageways", Value::Choice("one")), one_way]).join("");
+    assert_eq!(said.matches("由西向东").count(), 1, "{said}");
+}

@@ -1,11 +1,14 @@
 //! The sentences of a notice, from its orders.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::boundary::AreaBoundary;
 use super::places::PlaceNames;
 use super::{NoticeHead, NoticePart, OFF_JUNCTION, RecordedOrder, Sentence, is_area, lines, words};
 use crate::domain::{AreaRole, BasisRole, Kind, OrderKind, Record, Validity, World};
+use crate::network::hours::hours_rules;
 use crate::network::orders::TrafficOrder;
 use crate::network::truck::{PASS, Scope};
 use crate::report::law::{self, Basis};
@@ -121,8 +124,11 @@ impl NoticeDraft<'_> {
         let Some(place) = self.place(record) else {
             return format!("【待填：“{}”不在任何道路上，请沿道路重画】", order.name);
         };
-        let dates = if self.common_dates().is_some() { String::new() } else { dates(order) };
-        let place = format!("{place}{}", self.one_side(record));
+        let dates = if self.common_dates().is_some() { String::new() } else { dates(measure) };
+        // Of a road of one way the rule says the direction.
+        let is_one_way = order.kind == OrderKind::OneWay;
+        let way = if is_one_way { String::new() } else { self.one_side(record) };
+        let place = format!("{place}{way}");
         let hours = words::hours(record.text("hours"));
         let trucks = words::trucks(&order.scope);
         let rule = match order.kind {
@@ -140,11 +146,12 @@ impl NoticeDraft<'_> {
     }
 
     /// Junction, dates, hours, trucks, and from which arm into which.
-    fn no_turn(&self, RecordedOrder { record, order }: &RecordedOrder<'_>) -> String {
+    fn no_turn(&self, measure: &RecordedOrder<'_>) -> String {
+        let RecordedOrder { record, order } = measure;
         let Some(turn) = order.turns.iter().find_map(|turn| self.places.turn(*turn)) else {
             return format!("【待填：“{}”{OFF_JUNCTION}，请在路口重画】", order.name);
         };
-        let dates = if self.common_dates().is_some() { String::new() } else { dates(order) };
+        let dates = if self.common_dates().is_some() { String::new() } else { dates(measure) };
         let hours = words::hours(record.text("hours"));
         let trucks = words::trucks(&order.scope);
         format!("{}，{dates}{hours}禁止{trucks}{}。", turn.junction, turn.way)
@@ -239,7 +246,9 @@ impl NoticeDraft<'_> {
         match self.common_dates() {
             Some(Validity { from, to: None }) => format!("本{word}自{}起施行。", of(from)),
             Some(Validity { from, to: Some(to) }) => {
-                format!("本{word}自{}起施行，至{}止。", of(from), words::day(to))
+                let closing = if self.closing.is_empty() { &self.detours } else { &self.closing };
+                let night = last_night(closing.iter().map(|measure| measure.record), to);
+                format!("本{word}自{}起施行，至{}止{night}。", of(from), words::day(to))
             }
             None => {
                 let first = self.orders().filter_map(|order| order.days.from).min();
@@ -273,10 +282,33 @@ impl NoticeDraft<'_> {
 }
 
 /// `自2026年12月1日起至2027年3月15日止`.
-fn dates(order: &TrafficOrder) -> String {
+fn dates(RecordedOrder { record, order }: &RecordedOrder<'_>) -> String {
     let from = order.days.from.map_or_else(|| "【待填：起始日期】".to_owned(), words::day);
-    let to = order.days.to.map(|to| format!("至{}止", words::day(to))).unwrap_or_default();
-    format!("自{from}起{to}，")
+    let to = order.days.to.map(|to| {
+        let night = last_night(std::iter::once(*record), to);
+        format!("至{}止{night}", words::day(to))
+    });
+    format!("自{from}起{}，", to.unwrap_or_default())
+}
+
+/// When hours over midnight end that begin on the last day, as an order holds them; nothing where there
+/// are none: `（12月3日22时起的时段至次日6时止）`.
+fn last_night<'a>(orders: impl Iterator<Item = &'a Record>, last: Date) -> String {
+    let nights: BTreeSet<(u16, u16)> = orders
+        .filter_map(|order| hours_rules(order.text("hours")))
+        .flatten()
+        .filter(|rule| !rule.is_off)
+        .flat_map(|rule| rule.times)
+        .filter(|(_, to)| *to > words::DAY_MIN)
+        .collect();
+    let said: Vec<String> = nights
+        .into_iter()
+        .map(|(from, to)| format!("{}起的时段至{}止", words::clock(from), words::clock(to)))
+        .collect();
+    if said.is_empty() {
+        return String::new();
+    }
+    format!("（{}月{}日{}）", last.month(), last.day(), said.join("，"))
 }
 
 /// The title of a paper in its brackets, as far as nobody has set them: `《…》（唐政通字〔2018〕4号）`.

@@ -90,9 +90,9 @@ impl<'a> PlaceNames<'a> {
         for (number, run) in runs.iter().enumerate() {
             let label_at = |at: Option<usize>| at.and_then(|at| runs.get(at)).map(|r| &*r.label);
             let name = if run.label.is_empty() { NO_NAME } else { &run.label };
-            let [from, to] = self.ends(run)?;
-            let from = self.end_words(from, &run.label, label_at(number.checked_sub(1)));
-            let to = self.end_words(to, &run.label, label_at(Some(number + 1)));
+            let ends = self.ends(run)?;
+            let neighbours = [label_at(number.checked_sub(1)), label_at(Some(number + 1))];
+            let [from, to] = self.both_ends_words(ends, &run.label, neighbours);
             words.push(format!("{name}（{from}—{to}段）"));
         }
         (!words.is_empty()).then(|| words.join("、"))
@@ -221,7 +221,7 @@ impl<'a> PlaceNames<'a> {
         }
         let said = parts.into_iter().filter_map(|(is_in, steps)| {
             let part = Run { label: run.label.clone(), steps };
-            let [from, to] = self.ends(&part)?.map(|end| self.end_words(end, &run.label, None));
+            let [from, to] = self.both_ends_words(self.ends(&part)?, &run.label, [None, None]);
             Some(format!("{}{from}至{to}段", word(is_in)))
         });
         format!("（{}）", said.collect::<Vec<_>>().join("，"))
@@ -268,6 +268,27 @@ impl<'a> PlaceNames<'a> {
         let [a, b] = ends(first)?;
         let [c, d] = ends(last)?;
         Some([if first.goes_along { a } else { b }, if last.goes_along { d } else { c }])
+    }
+
+    /// Both ends of a stretch. A ring road that crosses at both is told apart by the sides on which
+    /// they lie: `北外环西侧路口`, `北外环东侧路口`.
+    fn both_ends_words(
+        &self,
+        ends: [u32; 2],
+        own: &str,
+        neighbours: [Option<&str>; 2],
+    ) -> [String; 2] {
+        let [a, b] = ends;
+        let [from, to] = [(a, neighbours[0]), (b, neighbours[1])]
+            .map(|(end, neighbour)| self.end_words(end, own, neighbour));
+        let place = |node: u32| self.network.nodes.get(node as usize).copied();
+        match (place(a), place(b)) {
+            (Some(first), Some(last)) if from == to && a != b && from != NO_END => {
+                [(last, first), (first, last)]
+                    .map(|(other, own)| format!("{from}{}侧路口", side(other, own).0))
+            }
+            _ => [from, to],
+        }
     }
 
     /// The road that crosses there; else how far it is from the next crossing on the road.

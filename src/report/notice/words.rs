@@ -9,7 +9,7 @@ use crate::network::truck::Scope;
 const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
 const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
 const STAGES: [&str; 7] = ["国0", "国Ⅰ", "国Ⅱ", "国Ⅲ", "国Ⅳ", "国Ⅴ", "国Ⅵ"];
-const DAY_MIN: u16 = 24 * 60;
+pub(super) const DAY_MIN: u16 = 24 * 60;
 
 /// 1 → 一, 12 → 十二, 20 → 二十; from 100 on in figures.
 pub fn numeral(number: usize) -> String {
@@ -87,7 +87,7 @@ fn season(from: (u8, Option<u8>), to: (u8, Option<u8>)) -> String {
     format!("{}至{next}{}", words(from), words(to))
 }
 
-fn clock(minutes: u16) -> String {
+pub(super) fn clock(minutes: u16) -> String {
     let (next, minutes) =
         if minutes > DAY_MIN { ("次日", minutes - DAY_MIN) } else { ("", minutes) };
     match (minutes / 60, minutes % 60) {
