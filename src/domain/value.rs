@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::Value as Json;
 
 use super::written::{DateReading, digits_lost, hours_advice, number, opening_hours, read_date};
-use super::{Choice, Field, FieldType};
+use super::{Choice, EmissionStage, Field, FieldType, TruckClass};
 use crate::text::{Lang, Localized, Text, printable};
 
 /// What a field holds. A field without a value is absent, never an empty string.
@@ -239,8 +239,16 @@ fn list<'a>(
             Value::Reals(numbers.collect::<Result<_, ValueError>>()?)
         }
         FieldType::Choices(choices) => {
-            let keys = members.map(|member| choose(choices, member).map(Arc::from));
-            Value::Words(keys.collect::<Result<_, ValueError>>()?)
+            let mut keys: Vec<Arc<str>> = Vec::new();
+            for member in members {
+                let run = choose_run(choices, member)?;
+                for key in run.iter().map(|choice| Arc::<str>::from(choice.key)) {
+                    if !keys.contains(&key) {
+                        keys.push(key);
+                    }
+                }
+            }
+            Value::Words(keys.into())
         }
         _ => Value::Words(members.map(Arc::from).collect()),
     };
@@ -255,6 +263,29 @@ fn choose(choices: &'static [Choice], word: &str) -> Result<&'static str, ValueE
         .or_else(|| choices.iter().find(|choice| choice.is_called(word)))
         .map(|choice| choice.key)
         .ok_or(ValueError::NotAChoice(choices))
+}
+
+/// One value; or the run of them that a word names, where they have an order: 国三及以下 is 国零 to 国三,
+/// 中型及以上 is 中型 and 重型.
+fn choose_run(choices: &'static [Choice], word: &str) -> Result<&'static [Choice], ValueError> {
+    let place = |word: &str| {
+        let is_it = |choice: &Choice| choice.key == word || choice.is_called(word);
+        choices.iter().position(is_it)
+    };
+    let refused = ValueError::NotAChoice(choices);
+    if let Some(at) = place(word) {
+        return choices.get(at..=at).ok_or(refused);
+    }
+    let is_ordered = choices == EmissionStage::CHOICES || choices == TruckClass::CHOICES;
+    let word = word.strip_suffix("排放标准").unwrap_or(word).trim_end();
+    let of = |endings: [&str; 3]| endings.into_iter().find_map(|ending| word.strip_suffix(ending));
+    let down = of(["及以下", "（含）以下", "(含)以下"]).and_then(place).filter(|_| is_ordered);
+    let up = of(["及以上", "（含）以上", "(含)以上"]).and_then(place).filter(|_| is_ordered);
+    match (down, up) {
+        (Some(last), _) => choices.get(..=last).ok_or(refused),
+        (_, Some(first)) => choices.get(first..).ok_or(refused),
+        (None, None) => Err(refused),
+    }
 }
 
 fn real(number: f64, min: f64, max: f64) -> Result<Value, ValueError> {

@@ -108,7 +108,8 @@ pub const ROAD: Definition = Definition {
         // A road that is not there yet, or no more: in this plan alone, from a day on, to a last day.
         field("plan", FieldType::Text, "所属方案", "Of the plan"),
         field("opens_on", FieldType::Date, "通车日期", "Opens on").also(&["建成通车日期"]),
-        field("closes_on", FieldType::Date, "停用日期", "Last day").also(&["封闭日期"]),
+        field("closes_on", FieldType::Date, "通行截止日期", "Last day")
+            .also(&["停用日期", "封闭日期"]),
         // The road, by code or id, that is not there while this one is: as it will be with another class,
         // limit or number of lanes.
         field("stands_for", FieldType::Text, "改自道路", "Stands for the road"),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Choice, Field, Kind, LocalizedText, SEPARATORS, printable};
+use crate::domain::{Choice, Field, Kind, Lang, LocalizedText, SEPARATORS, Value, printable};
 use crate::exchange::Cell;
 
 /// A word longer than this stands in no table.
@@ -19,7 +19,7 @@ pub struct Synonyms {
 #[derive(Debug)]
 struct SynonymUse {
     field: &'static Field,
-    choice: &'static Choice,
+    read: Value,
     rows: u64,
 }
 
@@ -49,21 +49,20 @@ impl Synonyms {
             if choices.iter().any(|choice| is_own(&choice)) {
                 continue;
             }
-            let Some(choice) = choices.iter().find(|choice| choice.is_called(word)) else {
-                continue;
-            };
+            let Ok(Some(read)) = Value::parse(field, word) else { continue };
             let known = self.rows.entry((field.key, word.to_owned()));
-            known.or_insert(SynonymUse { field, choice, rows: 0 }).rows += 1;
+            known.or_insert(SynonymUse { field, read, rows: 0 }).rows += 1;
         }
     }
 
     /// A line a word.
     pub fn lines(&self) -> Vec<LocalizedText> {
-        let lines = self.rows.iter().map(|((_, word), SynonymUse { field, choice, rows })| {
-            let (label, choice) = (field.label, choice.label);
+        let lines = self.rows.iter().map(|((_, word), SynonymUse { field, read, rows })| {
+            let (zh, en) = (read.shown(field, Lang::Zh), read.shown(field, Lang::En));
+            let label = field.label;
             LocalizedText::new(
-                format!("{}：“{word}”按“{}”读入（{rows} 行）", label.zh, choice.zh),
-                format!("{}: `{word}` was read as `{}` (rows: {rows})", label.en, choice.en),
+                format!("{}：“{word}”按“{zh}”读入（{rows} 行）", label.zh),
+                format!("{}: `{word}` was read as `{en}` (rows: {rows})", label.en),
             )
         });
         lines.collect()

@@ -124,3 +124,37 @@ fn words_for_trucks_that_were_read_as_another_are_told_and_others_are_refused() 
     assert_eq!((report.added, report.rejections[0].field.as_str()), (2, "classes"));
     assert_eq!(report.rejections[0].value, "大货车");
 }
+
+#[test]
+fn stages_and_classes_up_to_one_are_all_of_those_and_it_is_said_which() {
+    let place = "\"LINESTRING(118.1 39.8,118.2 39.8)\"";
+    let text = format!(
+        "编码,类型,时段,车型,排放阶段,wkt\n\
+         M1,禁行,全天,中型及以上,国三及以下,{place}\n\
+         M2,禁行,全天,重型,国四（含）以下排放标准,{place}\n\
+         M3,禁行,全天,重型,国四以下,{place}\n"
+    );
+    let (world, report) = csv(
+        &text,
+        &Import { kind: Some(Kind::Restriction), ..settings(Some("wgs84")) },
+        &World::default(),
+    )
+    .unwrap();
+    let of = |code: &str, field: &str| {
+        let record = world.all().find(|record| record.code() == Some(code)).unwrap();
+        record.get(field).map(Value::to_cell).unwrap_or_default()
+    };
+    assert_eq!(of("M1", "stages"), "国零;国一;国二;国三");
+    assert_eq!(of("M1", "classes"), "medium;heavy");
+    assert_eq!(of("M2", "stages"), "国零;国一;国二;国三;国四");
+    // Whether 国四 is among those below it is not said: the order is not taken.
+    assert_eq!((report.added, report.rejected), (2, 1));
+    assert!(
+        report
+            .read_as
+            .iter()
+            .any(|line| line.zh.contains("“国三及以下”按“国零、国一、国二、国三”读入")),
+        "{:?}",
+        report.read_as
+    );
+}
