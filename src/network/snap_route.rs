@@ -289,11 +289,14 @@ pub fn apart(legs: &[Leg]) -> Vec<usize> {
 }
 
 /// Lines one after the other without doubled vertices. From an outline, spurs (ways into a dead end
-/// and back) are left out: an area has none.
+/// and back) are left out: an area has none. Nor has it the steps of some centimetres from road to road
+/// at a junction, where each has its own place of the crossing: with them an outline may cross itself.
 pub fn joined<'a>(
     lines: impl Iterator<Item = &'a [Coord<f64>]>,
     is_closed: bool,
 ) -> Vec<Coord<f64>> {
+    let is_same =
+        |a: Coord<f64>, b: Coord<f64>| if is_closed { is_near(a, b) } else { is_same(a, b) };
     let mut all: Vec<Coord<f64>> = Vec::new();
     for place in lines.flatten() {
         if all.last().is_none_or(|last| !is_same(*last, *place)) {
@@ -311,15 +314,20 @@ pub fn joined<'a>(
 
 /// Removes spurs where an outline begins and ends, and closes it.
 fn without_seam(mut ring: Vec<Coord<f64>>) -> Vec<Coord<f64>> {
-    if ring.len() > 1 && ring.first().zip(ring.last()).is_some_and(|(a, b)| is_same(*a, *b)) {
+    if ring.len() > 1 && ring.first().zip(ring.last()).is_some_and(|(a, b)| is_near(*a, *b)) {
         ring.pop();
     }
-    while ring.len() > 3 && ring.get(1).zip(ring.last()).is_some_and(|(a, b)| is_same(*a, *b)) {
+    while ring.len() > 3 && ring.get(1).zip(ring.last()).is_some_and(|(a, b)| is_near(*a, *b)) {
         ring.pop();
         ring.remove(0);
     }
     ring.extend(ring.first().copied());
     ring
+}
+
+/// Whether two places of an outline are nearer to each other than some 30 cm.
+fn is_near(a: Coord<f64>, b: Coord<f64>) -> bool {
+    (a.x - b.x).abs() < 3e-6 && (a.y - b.y).abs() < 3e-6
 }
 
 /// Whether two places are nearer to each other than a tenth of a millimetre.

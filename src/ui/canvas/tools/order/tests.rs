@@ -181,3 +181,23 @@ proptest! {
         prop_assert_eq!(again.is_one_side, tool.is_one_side);
     }
 }
+
+/// Crossings of long straight roads, whose pieces end some centimetres beside each other.
+#[test]
+fn an_area_from_crossing_to_crossing_is_one_that_can_be_kept() {
+    let stamp = crate::settings::clock::stamp(Some("甲"));
+    let mut ids = crate::settings::clock::ids(&stamp);
+    let world: World = crate::sample::records(&stamp, &mut ids).into_iter().collect();
+    let prepared = prepare_roads(&world, &|_, _| true).unwrap();
+    let corners = [
+        (118.135_066_800_626_55, 39.819_704_368_463_85),
+        (118.134_897_637_125_36, 39.828_162_303_271_03),
+        (118.158_899_064_318_39, 39.826_228_713_450_2),
+        (118.159_047_817_408_62, 39.819_203_309_325_26),
+    ];
+    let waypoints = corners.map(|(x, y)| Waypoint::snapped(Coord { x, y }));
+    let mut path = Path::default();
+    path.update(&waypoints, None, (true, RoadUse::Any), Some(&Arc::new(prepared)));
+    let shape = path.shape(Form::Area).unwrap();
+    assert!(figures::shape_problem(&shape).is_none(), "{shape:?}");
+}
