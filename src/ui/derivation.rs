@@ -122,6 +122,7 @@ impl Derivation for MakeShown {
             lang: model.lang(),
             resting: Same(Arc::clone(&model.planner.resting)),
             hides_resting: model.planner.hides_resting,
+            apart: Same(Arc::clone(&model.planner.apart)),
             marks_of: model.marks_wanted(),
         })
     }
@@ -131,7 +132,8 @@ impl Derivation for MakeShown {
         let work = move |_: &_| {
             let of = &reply.key;
             let (orders, marks) = (&**of.resting, marks.as_ref());
-            let rest = Rest { orders, is_hidden: of.hides_resting, marks };
+            let apart = &**of.apart;
+            let rest = Rest { orders, is_hidden: of.hides_resting, apart, marks };
             reply.send(Arc::new(Shown::of(&of.world, &of.filter, &of.layers, of.lang, rest)));
             Action::Nothing
         };

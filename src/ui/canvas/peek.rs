@@ -38,10 +38,11 @@ impl Derivation for MakePeek {
 
     fn work(reply: Reply<Self::Key, Self::Value>, model: &mut Model, _: &Actions) -> Action {
         let (filter, layers, lang) = (model.filter.clone(), model.layers.clone(), model.lang());
-        let orders = model.planner.resting(&reply.key.then.world);
+        let then = &reply.key.then.world;
+        let (orders, apart) = (model.planner.resting(then), model.planner.apart(then));
         let (is_hidden, marks) = (model.planner.hides_resting, model.shown_marks());
         let work = move |_: &_| {
-            let rest = Rest { orders: &orders, is_hidden, marks: marks.as_ref() };
+            let rest = Rest { orders: &orders, is_hidden, apart: &apart, marks: marks.as_ref() };
             let world = &reply.key.then.world;
             reply.send(Some(Arc::new(Shown::of(world, &filter, &layers, lang, rest))));
             Action::Nothing

@@ -11,7 +11,9 @@ use super::answer::{Answer, Memory};
 use super::notice::{Drafted, Mapped, NoticeOf};
 use super::tables::Tables;
 use crate::basemap::Datum;
-use crate::domain::{Kind, Lang, LocalizedText, Record, RecordId, TruckClass, Validity, World};
+use crate::domain::{
+    Kind, Lang, LocalizedText, OrderState, Record, RecordId, TruckClass, Validity, World,
+};
 use crate::jobs::Derived;
 use crate::network::calibration::PastedCalibration;
 use crate::network::compare::{Unready, plans};
@@ -101,6 +103,17 @@ pub enum Beside {
     Maps,
 }
 
+/// What decides which orders and roads are not there.
+#[derive(Clone, PartialEq)]
+struct RestingOf {
+    shows_moment: bool,
+    is_looked_at: bool,
+    at: DateTime,
+    plan: String,
+    is_beside: bool,
+    tables: Tables,
+}
+
 /// The planner as every panel may read it.
 #[expect(clippy::struct_excessive_bools, reason = "switches that do not depend on each other")]
 pub struct Planning {
@@ -139,8 +152,11 @@ pub struct Planning {
     pub estimate: Option<Arc<OdEstimate>>,
     /// Orders that do not hold at the time cursor, while the planner is open.
     pub resting: Arc<BTreeSet<RecordId>>,
+    /// Orders that are no part of what the map shows: those of other plans, and beside the map of today
+    /// those of the chosen one too, whose closed roads the other side shows.
+    pub apart: Arc<BTreeSet<RecordId>>,
     /// Of which state of the planner and the district these are the ones.
-    resting_of: Option<(bool, DateTime, Tables)>,
+    resting_of: Option<RestingOf>,
     pub hides_resting: bool,
     /// Whether today and the plan stand side by side, and how.
     pub beside: Beside,
@@ -197,6 +213,7 @@ impl Default for Planning {
             unwanted: BTreeSet::new(),
             estimate: None,
             resting: Arc::default(),
+            apart: Arc::default(),
             resting_of: None,
             hides_resting: false,
             beside: Beside::Apart,
@@ -278,16 +295,41 @@ impl Planning {
         resting.chain(roads).collect()
     }
 
+    /// Orders of plans that are not in force and not looked at now; none while no plan is chosen.
+    pub fn apart(&self, world: &World) -> BTreeSet<RecordId> {
+        if !self.is_looked_at() || self.plan.is_empty() {
+            return BTreeSet::new();
+        }
+        let is_apart = |order: &&Arc<Record>| {
+            let plan = order.text("plan");
+            let is_other = plan != self.plan || self.beside != Beside::Apart;
+            !plan.is_empty() && is_other && !OrderState::InForce.is_of(order)
+        };
+        let orders = world.table(Kind::Restriction).iter().filter(is_apart);
+        orders.map(|order| order.id).collect()
+    }
+
     /// Looks again which orders and roads are not there, where planner or what is asked are others than
     /// before. The same set stays the same in memory: nothing is drawn anew for it.
     pub fn rest_orders(&mut self, world: &Arc<World>) {
-        let of = (self.shows_moment(), self.at, Tables::of(Arc::clone(world), &OF_REST));
+        let of = RestingOf {
+            shows_moment: self.shows_moment(),
+            is_looked_at: self.is_looked_at(),
+            at: self.at,
+            plan: self.plan.clone(),
+            is_beside: self.beside != Beside::Apart,
+            tables: Tables::of(Arc::clone(world), &OF_REST),
+        };
         if self.resting_of.as_ref() == Some(&of) {
             return;
         }
         let resting = self.resting(world);
         if resting != *self.resting {
             self.resting = Arc::new(resting);
+        }
+        let apart = self.apart(world);
+        if apart != *self.apart {
+            self.apart = Arc::new(apart);
         }
         self.resting_of = Some(of);
     }
@@ -470,5 +512,30 @@ mod tests {
         let with_site = add(&first, Kind::Site);
         assert!(of(&first) == of(&with_site));
         assert!(of(&with_site) != of(&add(&with_site, Kind::Gate)));
+    }
+
+    #[test]
+    fn orders_of_other_plans_are_apart_and_beside_today_those_of_the_chosen_one_too() {
+        use crate::domain::{Record, Value};
+        let stamp = clock::stamp(Some("甲"));
+        let mut ids = clock::ids(&stamp);
+        let mut order = |plan: &str, state: Option<OrderState>| {
+            let mut order = Record::new(ids.next(), Kind::Restriction, &stamp);
+            order.set("plan", Some(Value::text(plan)));
+            if let Some(state) = state {
+                state.put(&mut order);
+            }
+            order
+        };
+        let draft = Some(OrderState::Draft);
+        let all = [order("A", draft), order("B", draft), order("B", Some(OrderState::InForce))];
+        let [a, b, _] = [all[0].id, all[1].id, all[2].id];
+        let world: World = all.into_iter().collect();
+        let mut planning = Planning { is_open: true, plan: "A".to_owned(), ..Planning::default() };
+        assert_eq!(planning.apart(&world), BTreeSet::from([b]));
+        planning.beside = Beside::Maps;
+        assert_eq!(planning.apart(&world), BTreeSet::from([a, b]));
+        planning.plan.clear();
+        assert_eq!(planning.apart(&world), BTreeSet::new());
     }
 }

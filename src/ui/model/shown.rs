@@ -42,6 +42,8 @@ pub struct Rest<'a> {
     pub orders: &'a BTreeSet<RecordId>,
     /// Not even faintly drawn.
     pub is_hidden: bool,
+    /// Orders that are not drawn at all.
+    pub apart: &'a BTreeSet<RecordId>,
     /// The marks of the pen that are drawn; `None` for all of them.
     pub marks: Option<&'a BTreeSet<RecordId>>,
 }
@@ -55,6 +57,7 @@ pub struct ShownOf {
     pub lang: Lang,
     pub resting: Same<BTreeSet<RecordId>>,
     pub hides_resting: bool,
+    pub apart: Same<BTreeSet<RecordId>>,
     /// The meeting whose marks of the pen are on the map.
     pub marks_of: Option<RecordId>,
 }
@@ -169,8 +172,11 @@ impl Shown {
             let layer = layers::by_key(&setting.key)?;
             let mut sketch = Sketch::default();
             layer.draw(&scene, &mut sketch);
-            if layer.kind() == Kind::Restriction && !rest.orders.is_empty() {
+            if matches!(layer.kind(), Kind::Restriction | Kind::Road) && !rest.orders.is_empty() {
                 sketch.rest(&|id| rest.orders.contains(&id), rest.is_hidden);
+            }
+            if layer.kind() == Kind::Restriction && !rest.apart.is_empty() {
+                sketch.rest(&|id| rest.apart.contains(&id), true);
             }
             if let Some(marks) = rest.marks {
                 sketch.keep_pen_marks(marks);
@@ -178,5 +184,62 @@ impl Shown {
             Some(LayerSketch { key: layer.key(), opacity: setting.opacity, sketch })
         });
         IndexedMarks::new(sketches.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use geo_types::{Coord, LineString};
+
+    use super::*;
+    use crate::domain::{OrderKind, RoadClass};
+    use crate::map::Symbol;
+    use crate::settings::clock;
+
+    const AT: Coord<f64> = Coord { x: 118.12, y: 39.80 };
+
+    /// A road, and an order that lies along it.
+    fn world() -> (World, [RecordId; 2]) {
+        let stamp = clock::stamp(Some("甲"));
+        let mut ids = clock::ids(&stamp);
+        let mut add = |kind| {
+            let mut record = Record::new(ids.next(), kind, &stamp);
+            let line = LineString::from(vec![(118.10, 39.80), (118.14, 39.80)]);
+            record.geometry = Some(line.into());
+            record
+        };
+        let (road, mut order) = (add(Kind::Road), add(Kind::Restriction));
+        OrderKind::NoEntry.put(&mut order);
+        let found = [road.id, order.id];
+        ([road, order].into_iter().collect(), found)
+    }
+
+    fn symbols(world: &World, rest: Rest<'_>) -> Vec<Symbol> {
+        let setting =
+            |key: &str| LayerSetting { key: key.to_owned(), is_shown: true, opacity: 1.0 };
+        let settings = [setting("roads"), setting("restrictions")];
+        let (filter, lang) = (Filter::default(), Lang::Zh);
+        let shown = Shown::of(world, &filter, &settings, lang, rest);
+        shown.prepared.pick(AT, 5.0, 5.0).into_iter().map(|hit| hit.symbol).collect()
+    }
+
+    #[test]
+    fn a_road_that_is_not_open_is_drawn_as_one_and_an_order_of_another_plan_not_at_all() {
+        let none = BTreeSet::new();
+        let rest = Rest { orders: &none, is_hidden: false, apart: &none, marks: None };
+        let is_order = |symbol: &Symbol| matches!(symbol, Symbol::Restriction { .. });
+        let is_open = |symbol: &Symbol| matches!(symbol, Symbol::Road(_));
+        let (world, [road, order]) = world();
+        let now = symbols(&world, rest);
+        assert!(now.iter().any(is_order) && now.iter().any(is_open), "{now:?}");
+
+        let resting = BTreeSet::from([road]);
+        let closed = symbols(&world, Rest { orders: &resting, ..rest });
+        assert!(closed.contains(&Symbol::planned_road(RoadClass::default())), "{closed:?}");
+        assert!(!closed.iter().any(is_open) && closed.iter().any(is_order));
+
+        let apart = BTreeSet::from([order]);
+        let other = symbols(&world, Rest { apart: &apart, ..rest });
+        assert!(!other.iter().any(is_order) && other.iter().any(is_open), "{other:?}");
     }
 }
