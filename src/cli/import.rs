@@ -15,7 +15,7 @@ use super::{Context, Done, print_json};
 use crate::domain::{
     Change, Edit, EditKind, Ids, Kind, Lang, Localized, LocalizedText, Stamp, UnknownKind, World,
 };
-use crate::exchange::counted::{Counted, NoCounts, read_file};
+use crate::exchange::counted::{Counted, NoCounts, empty_hours, read_file};
 use crate::exchange::formats;
 use crate::exchange::meaning::doubts::{DoubtChoices, OnDoubt};
 use crate::exchange::meaning::{self, BroughtCodes, Import, ImportError, Report};
@@ -200,6 +200,8 @@ fn counts(args: &Args, context: &Context) -> anyhow::Result<Done> {
             _ => return Err(NoCounts.into()),
         }
     }
+    let empty = empty_hours(&told);
+    let empty: Vec<&str> = empty.iter().map(|words| words.say(context.lang)).collect();
     let mut store = Store::open(&args.district)?;
     let (changes, unknown) = hourly_counts(&store.load()?, &told, &stamp);
     let known = changes.len();
@@ -209,16 +211,26 @@ fn counts(args: &Args, context: &Context) -> anyhow::Result<Done> {
     }
     let mut out = std::io::stdout().lock();
     if args.json {
-        print_json(&mut out, &serde_json::json!({ "gates": known, "unknown": unknown }))?;
+        print_json(
+            &mut out,
+            &serde_json::json!({ "gates": known, "unknown": unknown, "empty_hours": empty }),
+        )?;
     } else if context.lang == Lang::Zh {
         writeln!(out, "{known} 个关口有了分时量，所属车流按它分到各小时")?;
         if !unknown.is_empty() {
             writeln!(out, "没有这些关口：{}", unknown.join("、"))?;
         }
+        if !empty.is_empty() {
+            writeln!(out, "有的小时没有货车或没有计数，按 0 计，请核对：{}", empty.join("、"))?;
+        }
     } else {
         writeln!(out, "{known} gates have their hours, and their flows drive in them")?;
         if !unknown.is_empty() {
             writeln!(out, "there is no gate {}", unknown.join(", "))?;
+        }
+        if !empty.is_empty() {
+            let places = empty.join(", ");
+            writeln!(out, "hours without trucks, or that nobody counted, count as none: {places}")?;
         }
     }
     Ok(if unknown.is_empty() { Done::Well } else { Done::WithFindings })

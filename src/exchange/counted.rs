@@ -40,6 +40,18 @@ impl Localized for NoCounts {
     }
 }
 
+/// Places that have trucks in some hours and none in others, which count as none whether or not somebody
+/// counted; with how many those are: `G112 南口（4 小时）`.
+pub fn empty_hours(told: &[(String, [f64; 24])]) -> Vec<LocalizedText> {
+    let gaps = told.iter().filter_map(|(name, hours)| {
+        let count = hours.iter().filter(|trucks| **trucks <= 0.0).count();
+        let words =
+            LocalizedText::new(format!("{name}（{count} 小时）"), format!("{name} ({count} h)"));
+        (count > 0).then_some(words)
+    });
+    gaps.collect()
+}
+
 /// The first sheet of a file; `None` where it is no table, or counts nothing.
 pub fn read_file(path: &Path, options: &ReadOptions) -> Result<Option<Counted>, Error> {
     let format = formats::of_file(path)?;
@@ -295,6 +307,15 @@ mod tests {
         let told = counted("西口\t7时\t39\n西口\t8时\t41\n");
         assert!(matches!(told, Some(Counted::Hourly(_))), "{told:?}");
         assert!(!matches!(counted("西口\t7\t39\n西口\t8\t41\n"), Some(Counted::Hourly(_))));
+    }
+
+    #[test]
+    fn hours_without_a_truck_are_told_since_nobody_may_have_counted() {
+        let mut hours = [5.0; 24];
+        assert!(empty_hours(&[("西口".to_owned(), hours)]).is_empty());
+        hours[20..].fill(0.0);
+        let told = empty_hours(&[("西口".to_owned(), hours)]);
+        assert_eq!((told.len(), told[0].zh.as_str()), (1, "西口（4 小时）"));
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub fn ui(
     paint(ui, ctx, rect, (&hours, top), own.is_some() || stroke.is_some());
     let mut typed = None;
     if response.drag_stopped() {
-        if hours.iter().sum::<f64>() > 0.0 {
+        if let Some(hours) = with_sum(&hours, known.iter().sum()) {
             typed = Some(text(&hours));
         }
         stroke = None;
@@ -98,6 +98,13 @@ pub fn ui(
         }
     }
     typed
+}
+
+/// The same shape with a sum: a stroke moves trucks from hour to hour and makes no others. `None` where
+/// nothing is left.
+fn with_sum(hours: &[f64; 24], sum: f64) -> Option<[f64; 24]> {
+    let drawn: f64 = hours.iter().sum();
+    (drawn > 0.0).then(|| hours.map(|value| value * sum / drawn))
 }
 
 fn own(record: &Record, field: &Field) -> Option<[f64; 24]> {
@@ -145,7 +152,9 @@ fn paint(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, (hours, top): (&[f64; 24], f64), is
         }
     }
     let sum: f64 = hours.iter().sum();
-    if is_own && sum > 0.0 {
+    // Shares in per cent say nothing by their sum, trucks that were counted do.
+    let is_share = (sum - 100.0).abs() < 1.0;
+    if is_own && sum > 0.0 && !is_share {
         let at = rect.right_top() + vec2(-2.0, 1.0);
         let words = format!("Σ {}", figure(sum));
         let ink = ctx.color(|t| t.muted);
@@ -156,6 +165,16 @@ fn paint(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, (hours, top): (&[f64; 24], f64), is
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stroke_keeps_the_trucks_of_the_day() {
+        let mut hours = [1.0; 24];
+        hours[8] = 25.0;
+        let kept = with_sum(&hours, 480.0).unwrap();
+        assert!((kept.iter().sum::<f64>() - 480.0).abs() < 1e-9);
+        assert!((kept[8] / kept[0] - 25.0).abs() < 1e-9, "{kept:?}");
+        assert_eq!(with_sum(&[0.0; 24], 480.0), None);
+    }
 
     #[test]
     fn what_is_drawn_is_read_back_by_the_field() {

@@ -10,7 +10,7 @@ use crate::domain::{
     Change, Edit, FlowSource, Kind, Localized as _, Record, Text, TruckClass, Value, World,
 };
 use crate::exchange::ReadOptions;
-use crate::exchange::counted::{Counted, NoCounts, counted, read_file};
+use crate::exchange::counted::{Counted, NoCounts, counted, empty_hours, read_file};
 use crate::network::demand::hourly_counts;
 use crate::ui::action::{Action, FileAction, PlannerAction, RoadsAction};
 use crate::ui::ctx::Ctx;
@@ -294,6 +294,15 @@ fn write_hours(ctx: &Ctx<'_>, counts: &[(String, [f64; 24])]) {
     let (known, names) = (changes.len(), unknown.join("、"));
     if known > 0 {
         ctx.actions.apply(Edit::of(changes));
+    }
+    let empty = empty_hours(counts);
+    if known > 0 && !empty.is_empty() {
+        let places: Vec<&str> = empty.iter().map(|words| words.say(ctx.lang())).collect();
+        let places = places.join("、");
+        ctx.actions.send(Action::Say(Toast::watch(
+            format!("有的小时没有货车或没有计数，按 0 计，请核对：{places}"),
+            format!("Hours without trucks, or that nobody counted, count as none: {places}"),
+        )));
     }
     ctx.actions.send(Action::Say(if unknown.is_empty() {
         Toast::done(
