@@ -21,7 +21,7 @@ pub mod tools;
 mod tooltips;
 
 pub use self::overlay::{Overlay, Pane};
-pub use self::shapes::label;
+pub use self::shapes::{Label, label};
 use std::sync::Arc;
 
 use eframe::egui_wgpu::RenderState;

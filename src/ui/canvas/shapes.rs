@@ -1,6 +1,8 @@
 //! Outlines of records and signs, drawn over the map.
 
-use egui::{Painter, Pos2, Rect, Stroke, Vec2};
+use std::sync::Arc;
+
+use egui::{FontId, Galley, Painter, Pos2, Rect, Stroke, Vec2};
 use geo_types::{Coord, Geometry, Point};
 use walkers::Projector;
 
@@ -47,11 +49,61 @@ pub fn lines_of(geometry: &Geometry<f64>, visit: &mut dyn FnMut(&[Coord<f64>])) 
     }
 }
 
-/// A small sign beside the pointer.
-pub fn label(painter: &Painter, ctx: &Ctx<'_>, at: Pos2, text: &str) {
-    let font = egui::FontId::proportional(13.0);
-    let galley = painter.layout(text.to_owned(), font, ctx.color(|t| t.ink), 320.0);
-    let frame = Rect::from_min_size(at, galley.size()).expand2(Vec2::new(8.0, 5.0));
-    framed(painter, ctx, frame, 4.0, ctx.color(|t| t.panel));
-    painter.galley(at, galley, ctx.color(|t| t.ink));
+/// A small sign that is laid out and not yet anywhere.
+pub struct Label(Arc<Galley>);
+
+impl Label {
+    const MARGIN: Vec2 = Vec2::new(8.0, 5.0);
+
+    pub fn new(painter: &Painter, ctx: &Ctx<'_>, text: &str) -> Self {
+        let font = FontId::proportional(13.0);
+        Self(painter.layout(text.to_owned(), font, ctx.color(|t| t.ink), 320.0))
+    }
+
+    /// With its frame, points.
+    pub fn size(&self) -> Vec2 {
+        self.0.size() + 2.0 * Self::MARGIN
+    }
+
+    /// With the corner of its frame at a place.
+    pub fn paint(self, painter: &Painter, ctx: &Ctx<'_>, corner: Pos2) {
+        let frame = Rect::from_min_size(corner, self.size());
+        framed(painter, ctx, frame, 4.0, ctx.color(|t| t.panel));
+        painter.galley(corner + Self::MARGIN, self.0, ctx.color(|t| t.ink));
+    }
+}
+
+/// A small sign whose words begin at a place; where it would reach out of `around` it is moved in.
+pub fn label(painter: &Painter, ctx: &Ctx<'_>, at: Pos2, text: &str, around: Rect) {
+    let label = Label::new(painter, ctx, text);
+    let frame = Rect::from_min_size(at - Label::MARGIN, label.size());
+    let frame = moved_into(frame, around);
+    label.paint(painter, ctx, frame.min);
+}
+
+/// A frame in the room that there is; its beginning where it is too large.
+fn moved_into(frame: Rect, room: Rect) -> Rect {
+    let into = |least: f32, most: f32, from: f32, to: f32| (most - to).min(0.0).max(least - from);
+    frame.translate(Vec2::new(
+        into(room.left(), room.right(), frame.left(), frame.right()),
+        into(room.top(), room.bottom(), frame.top(), frame.bottom()),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::pos2;
+
+    use super::*;
+
+    #[test]
+    fn a_sign_that_reaches_out_of_the_map_is_moved_into_it() {
+        let room = Rect::from_min_max(pos2(0.0, 100.0), pos2(400.0, 300.0));
+        let frame = |x, y| Rect::from_min_size(pos2(x, y), Vec2::new(120.0, 26.0));
+        assert_eq!(moved_into(frame(50.0, 150.0), room), frame(50.0, 150.0));
+        assert_eq!(moved_into(frame(350.0, 80.0), room), frame(280.0, 100.0));
+        assert_eq!(moved_into(frame(-20.0, 290.0), room), frame(0.0, 274.0));
+        let narrow = Rect::from_min_max(pos2(10.0, 100.0), pos2(60.0, 300.0));
+        assert!((moved_into(frame(50.0, 150.0), narrow).left() - 10.0).abs() < 1e-3);
+    }
 }

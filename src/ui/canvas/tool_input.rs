@@ -202,7 +202,8 @@ fn paint_draft(
         waypoint(painter, ctx, project(*at), *is_snapped, draft.is_numbered.then_some(number));
     }
     if let (Some(spot), false) = (spot, draft.note.is_empty()) {
-        label(painter, ctx, project(spot.at) + vec2(16.0, 16.0), &draft.note);
+        let at = project(spot.at) + vec2(16.0, 16.0);
+        label(painter, ctx, at, &draft.note, painter.clip_rect());
     }
 }
 

@@ -10,7 +10,7 @@ use super::eye::Eye;
 use crate::domain::Text;
 use crate::map::view::world_px_from_wgs84;
 use crate::network::lint::LintRule;
-use crate::ui::canvas::label;
+use crate::ui::canvas::Label;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::answer::Answer;
 
@@ -48,17 +48,44 @@ fn placed(answer: &Answer) -> impl Iterator<Item = Placed<'_>> {
 
 /// Paints marks of findings and places over the map; names only from near.
 pub fn over(painter: &Painter, ctx: &Ctx<'_>, eye: &Eye, answer: &Answer) {
-    let has_names = ctx.camera.view.zoom >= NAMES_ZOOM;
-    for Placed { mark, at, name } in placed(answer) {
-        let at = eye.at(world_px_from_wgs84(at, ctx.datum));
-        if !painter.clip_rect().expand(RADIUS).contains(at) {
-            continue;
-        }
+    let room = painter.clip_rect();
+    let on_screen = placed(answer)
+        .map(|placed| (placed.mark, eye.at(world_px_from_wgs84(placed.at, ctx.datum)), placed.name))
+        .filter(|(_, at, _)| room.expand(RADIUS).contains(*at));
+    let mut named = Vec::new();
+    for (mark, at, name) in on_screen {
         draw(painter, ctx, mark, at);
-        if has_names && !name.is_empty() {
-            label(painter, ctx, at + vec2(RADIUS + 4.0, -12.0), name);
+        if !name.is_empty() {
+            named.push((at, name));
         }
     }
+    if ctx.camera.view.zoom < NAMES_ZOOM {
+        return;
+    }
+    let mut taken: Vec<Rect> = named
+        .iter()
+        .map(|(at, _)| Rect::from_center_size(*at, Vec2::splat(2.0 * RADIUS)))
+        .collect();
+    // The last are the worst: who cannot be reached is named before who is passed.
+    for (at, name) in named.into_iter().rev() {
+        let label = Label::new(painter, ctx, name);
+        if let Some(frame) = free_beside(at, label.size(), room, &taken) {
+            label.paint(painter, ctx, frame.min);
+            taken.push(frame);
+        }
+    }
+}
+
+/// Room for a name at the right, left, above or below a mark; `None` where others stand everywhere.
+fn free_beside(at: Pos2, size: Vec2, room: Rect, taken: &[Rect]) -> Option<Rect> {
+    const GAP: f32 = RADIUS + 2.0;
+    let Vec2 { x, y } = size;
+    [vec2(GAP, -y / 2.0), vec2(-GAP - x, -y / 2.0), vec2(-x / 2.0, -GAP - y), vec2(-x / 2.0, GAP)]
+        .map(|off| Rect::from_min_size(at + off, size))
+        .into_iter()
+        .find(|frame| {
+            room.contains_rect(*frame) && !taken.iter().any(|other| other.intersects(*frame))
+        })
 }
 
 fn color(ctx: &Ctx<'_>, mark: Mark) -> Color32 {
@@ -107,5 +134,25 @@ pub fn legend_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
             draw(&painter, ctx, mark, response.rect.center());
             ui.label(ctx.say(words));
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::pos2;
+
+    use super::*;
+
+    #[test]
+    fn no_name_stands_on_another_and_one_without_room_is_left_out() {
+        let room = Rect::from_min_max(pos2(0.0, 0.0), pos2(400.0, 200.0));
+        let size = vec2(120.0, 26.0);
+        let first = free_beside(pos2(100.0, 100.0), size, room, &[]).unwrap();
+        assert!(first.left() > 100.0, "at the right where that is free: {first:?}");
+        let second = free_beside(pos2(160.0, 110.0), size, room, &[first]).unwrap();
+        assert!(!second.intersects(first) && room.contains_rect(second));
+        // At the right edge the name goes to the left.
+        assert!(free_beside(pos2(390.0, 100.0), size, room, &[]).unwrap().right() < 390.0);
+        assert_eq!(free_beside(pos2(100.0, 100.0), size, room, &[room]), None);
     }
 }

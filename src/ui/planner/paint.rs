@@ -27,6 +27,8 @@ const WIDTHS: [f32; 2] = [2.0, 11.0];
 /// How near the pointer must be, points.
 const NEAR: f32 = 9.0;
 const DASH: f32 = 9.0;
+/// What the buttons at the right of the map take, points.
+const TOOLS: f32 = 96.0;
 
 /// Whether the map shows how it was before.
 fn shows_before(ctx: &egui::Context) -> bool {
@@ -126,7 +128,9 @@ impl Overlay for OnMap {
         if let Some(pin) = ctx.planner.pin {
             let at = eye.at(world_px_from_wgs84(pin.at, ctx.datum));
             painter.circle(at, 4.0, ctx.color(|t| t.accent), Stroke::new(1.5, Color32::WHITE));
-            label(painter, ctx, at + vec2(12.0, -34.0), &road_words(ctx, answer, pin.edge));
+            let words = road_words(ctx, answer, pin.edge);
+            let room = rect.with_max_x(rect.right() - TOOLS);
+            label(painter, ctx, at + vec2(12.0, -34.0), &words, room);
         }
     }
 

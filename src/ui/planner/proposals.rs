@@ -102,7 +102,7 @@ pub fn over(painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
         let fill = if is_wanted { color } else { Color32::TRANSPARENT };
         painter.circle(at, 6.0, fill, Stroke::new(2.0, color));
         if is_wanted {
-            label(painter, ctx, at + vec2(10.0, -30.0), &gate.name);
+            label(painter, ctx, at + vec2(10.0, -30.0), &gate.name, rect);
         }
     }
 }

@@ -44,10 +44,10 @@ pub fn over(painter: &Painter, ctx: &Ctx<'_>, rect: Rect, x: f32) {
     painter.vline(x, rect.y_range(), Stroke::new(2.0, ctx.color(|t| t.ink)));
     let y = rect.bottom() - 64.0;
     let (left, right) = (ctx.say(super::words::TODAY), ctx.say(PLAN_SIDE));
-    label(painter, ctx, pos2(x + 12.0, y), right);
+    label(painter, ctx, pos2(x + 12.0, y), right, rect);
     let font = FontId::proportional(13.0);
     let size = painter.layout_no_wrap(left.to_owned(), font, Color32::PLACEHOLDER).size();
-    label(painter, ctx, pos2(x - 24.0 - size.x, y), left);
+    label(painter, ctx, pos2(x - 24.0 - size.x, y), left, rect);
 }
 
 /// By which the line is dragged.
@@ -84,7 +84,7 @@ pub fn name_pane(painter: &Painter, ctx: &Ctx<'_>, rect: Rect, pane: Pane) {
         Pane::Before => ctx.say(super::words::TODAY),
         Pane::After => ctx.say(PLAN_SIDE),
     };
-    label(painter, ctx, pos2(rect.center().x, rect.bottom() - 64.0), words);
+    label(painter, ctx, pos2(rect.center().x, rect.bottom() - 64.0), words, rect);
 }
 
 /// Puts the two side by side, or shows the differences again.
