@@ -106,9 +106,9 @@
 //! as roads and gates are the same to the last bit; commands read it too, and write nothing.
 //!
 //! What roads say to trucks is one grammar for maps and drawn roads ([`domain::truck_rules`]); what it
-//! does not understand bars nobody and is listed. The sums of a comparison are those of a day: half
-//! hours in which the same orders and rules hold share their routes ([`network::evaluate`]); trips,
-//! checks and the map are those of the time cursor.
+//! does not understand bars nobody and is listed. The sums of a comparison and the widths of roads on the map are
+//! those of a day: half hours in which the same orders and rules hold share their routes
+//! ([`network::evaluate`]); trips, checks and the roads shown as closed are those of the time cursor.
 //!
 //! Two jobs need no flows: what is wrong with the roads themselves ([`network::survey`]), and which
 //! flows the counts make likely ([`network::counts`]).

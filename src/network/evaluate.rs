@@ -29,7 +29,7 @@ mod tally;
 
 pub use behaviour::{BadBehaviour, Behaviour};
 use day::Slots;
-pub use day::{DayPair, DayTrips, day_pairs, day_trips};
+pub use day::{DayPair, DayTrips, day_pairs, day_trips, first_change};
 pub use rings::ControlRing;
 pub use tally::{Assumptions, DayBounds, DayTotals};
 

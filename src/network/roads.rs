@@ -24,6 +24,9 @@ impl RisingRoad {
     }
 }
 
+/// Below this a road has no more trucks than before, trucks a day.
+const LEAST_GAIN: f64 = 0.5;
+
 /// Those that gain most first.
 pub fn rising(prepared: &Prepared, before: &Evaluation, after: &Evaluation) -> Vec<RisingRoad> {
     let mut roads: BTreeMap<u32, RisingRoad> = BTreeMap::new();
@@ -37,7 +40,8 @@ pub fn rising(prepared: &Prepared, before: &Evaluation, after: &Evaluation) -> V
             *most = now;
         }
     }
-    let mut roads: Vec<RisingRoad> = roads.into_values().collect();
+    let mut roads: Vec<RisingRoad> =
+        roads.into_values().filter(|road| road.gain() >= LEAST_GAIN).collect();
     roads.sort_by(|a, b| b.gain().total_cmp(&a.gain()).then(a.road.cmp(&b.road)));
     roads
 }

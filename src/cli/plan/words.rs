@@ -5,6 +5,7 @@ use std::io::Write;
 use jiff::civil::DateTime;
 
 use super::PlanAnswer;
+use crate::domain::figures::range;
 use crate::domain::{Lang, LocalizedText};
 use crate::network::calibration::{Calibration, MET_GEH, StationFit, WANTED_SHARE};
 use crate::network::compare::Comparison;
@@ -152,7 +153,7 @@ fn day(
                 "无路可走\t{cut_off_flows} 股\t{cut_off:.0} 辆/日\t～ 之后为持证按现状路线行驶"
             ),
             format!(
-                "cut off\t{cut_off_flows} flows\t{cut_off:.0} trucks/d\tafter – with a permit by today's way"
+                "cut off\t{cut_off_flows} flows\t{cut_off:.0} trucks/d\tafter ～ with a permit by today's way"
             ),
         )?;
     }
@@ -217,7 +218,7 @@ pub fn sensitivity(out: &mut impl Write, found: &Sensitivity, lang: Lang) -> std
     )?;
     for row in &found.rows {
         let values = row.values.iter().map(|value| match value {
-            Some([low, high]) => format!("{low:.1}～{high:.1}"),
+            Some([low, high]) => range(&format!("{low:.1}"), &format!("{high:.1}"), lang),
             None => "—".to_owned(),
         });
         writeln!(out, "{}\t{}", row.what.say(lang), values.collect::<Vec<_>>().join("\t"))?;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, Time};
 
 use super::behaviour::{Behaviour, Split};
 use super::{Evaluation, Prepared, Trip};
@@ -219,6 +219,19 @@ fn pairs<'a>(
         }
     }
     pairs
+}
+
+/// When on its day some flow first drives another way under a plan than today, or has none any more.
+pub fn first_change(before: &Evaluation, after: &Evaluation) -> Option<Time> {
+    let arcs = |trip: &Trip| trip.route.as_ref().map(|route| route.arcs.clone());
+    let differs = |slot: &usize| {
+        let (Some((_, old)), Some((_, new))) = (before.day.at(*slot), after.day.at(*slot)) else {
+            return false;
+        };
+        old.iter().zip(new).any(|(old, new)| arcs(old) != arcs(new))
+    };
+    let slot = (0..SLOTS).find(differs)?;
+    Time::new((slot / 2) as i8, if slot % 2 == 0 { 0 } else { 30 }, 0, 0).ok()
 }
 
 /// What every flow drives over the day of an outcome.

@@ -237,3 +237,17 @@ fn shares_that_drive_on_or_at_another_hour_are_in_every_sum_of_the_day() {
     near(never, 0.0, 0.1);
     near(trucks, 100.0, 1e-6);
 }
+
+#[test]
+fn when_trips_first_change_on_a_day_is_told_to_the_half_hour() {
+    let first = |hours: &str, time: &str| {
+        let mut town = town(true);
+        flow(&mut town, &[]);
+        town.order("no_entry", line(&ON_STREET), &[("plan", "P"), ("hours", hours)]);
+        let (_, Comparison { before, after, .. }) = compared(&town, time);
+        first_change(&before, &after).map(|time| time.to_string())
+    };
+    assert_eq!(first("07:30-09:00", NOON).as_deref(), Some("07:30:00"));
+    assert_eq!(first("22:00-06:00", "2026-11-25T23:00:00").as_deref(), Some("00:00:00"));
+    assert_eq!(first("Sa,Su 07:00-19:00", NOON), None, "a Wednesday");
+}

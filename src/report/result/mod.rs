@@ -14,7 +14,7 @@ mod worse;
 use jiff::civil::{Date, DateTime};
 
 use super::block::{Block, PaperTable};
-use crate::domain::figures::{figure, signed, spread, spread_percent};
+use crate::domain::figures::{change_words, figure, signed, spread, spread_percent};
 use crate::domain::{AreaRole, Kind, Lang, World};
 use crate::map;
 use crate::network::compare::Comparison;
@@ -50,7 +50,7 @@ impl ResultRequest<'_> {
         let Self { plan, at, .. } = self;
         let (at, clock) = (at.date(), at.strftime("%H:%M"));
         format!(
-            "区域：{district}　方案：{plan}　评估日：{at}（{day}），图为当日{clock}的线路分配　版本 {version}"
+            "区域：{district}　方案：{plan}　评估日：{at}（{day}），图为全日货车流量，不能到达和待核对的为当日{clock}　版本 {version}"
         )
     }
 
@@ -91,15 +91,14 @@ pub fn blocks(asked: &ResultRequest<'_>) -> Result<Vec<Block>, map::Error> {
 fn headline(asked: &ResultRequest<'_>) -> String {
     let (before, after) = (&asked.comparison.before, &asked.comparison.after);
     let old = before.inside.truck_km;
-    let change = spread_percent(old, after.bounds(|parts| parts.inside.truck_km), Lang::Zh);
+    let change = change_words(old, after.bounds(|parts| parts.inside.truck_km), Lang::Zh);
     let DetourTotal { trucks, added_min, cut_off, .. } = asked.total();
-    let inside = change.map_or_else(
-        || "控制圈内货车行驶里程不变".to_owned(),
-        |change| format!("控制圈内货车行驶里程{change}"),
-    );
+    let inside = format!("控制圈内货车行驶里程{change}");
     let detour = if trucks > 0.0 {
-        let each = signed(added_min / trucks);
-        format!("每日{}辆货车改道，平均每车{each}分钟", figure(trucks))
+        let each_min = added_min / trucks;
+        let more = if each_min < 0.0 { "少" } else { "多" };
+        let each = figure(each_min.abs());
+        format!("每日{}辆货车改道，平均每车{more}走{each}分钟", figure(trucks))
     } else {
         "没有货车改道".to_owned()
     };
@@ -124,7 +123,7 @@ fn three_numbers(asked: &ResultRequest<'_>) -> PaperTable {
         "0".to_owned()
     };
     let rows = [
-        ["圈内货车里程（货车·公里/日）", &figure(old), &spread(new), &change],
+        ["圈内货车里程（货车·公里/日）", &figure(old), &spread(new, Lang::Zh), &change],
         ["改道增加的行车时间（分钟/日）", "0", &figure(added_min), &signed(added_min)],
         ["无路可走的货车（辆/日）", "0", &lost, &format!("{cut_off_flows}股车流")],
     ];

@@ -46,7 +46,7 @@ pub fn rings(asked: &ResultRequest<'_>) -> Vec<Block> {
             let change = spread_percent(*old, *new, Lang::Zh);
             change.map_or_else(
                 || figure(*old),
-                |change| format!("{} → {}（{change}）", figure(*old), spread(*new)),
+                |change| format!("{} → {}（{change}）", figure(*old), spread(*new, Lang::Zh)),
             )
         });
         rows.push(std::iter::once(name).chain(cells).collect());

@@ -68,7 +68,7 @@ fn one_line_and_three_numbers_with_both_ends_stand_before_everything_else() {
     let blocks = report(sample());
     assert_eq!(blocks[0], Block::Title(format!("{PLAN}效果评估报告")));
     let Block::Paragraph(line) = &blocks[3] else { panic!("{:?}", blocks[3]) };
-    assert!(line.starts_with("控制圈内货车行驶里程−") && line.contains('～'), "{line}");
+    assert!(line.starts_with("控制圈内货车行驶里程减少 ") && line.contains('～'), "{line}");
     assert!(line.contains("辆货车无路可走"), "{line}");
     let numbers = rows(&blocks, "结论");
     assert_eq!(numbers.len(), 3);

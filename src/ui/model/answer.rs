@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use geo_types::Coord;
+use jiff::civil::Time;
 
 use super::closed::ClosedPieces;
 use super::planning::Asked;
@@ -11,7 +12,7 @@ use crate::domain::{Kind, OrderState, Record, RecordId};
 use crate::map::view::world_px_from_wgs84;
 use crate::network::calibration::Calibration;
 use crate::network::compare::{Comparison, Planner};
-use crate::network::evaluate::{Evaluation, Prepared, Trip};
+use crate::network::evaluate::{Evaluation, Prepared, Trip, first_change};
 use crate::network::idling::Idling;
 use crate::network::roads::{RisingRoad, rising};
 use crate::network::stale_alignment::{StaleAlignment, stale_alignment};
@@ -26,6 +27,8 @@ pub struct Answer {
     pub closed: ClosedPieces,
     /// As [`browsed`] finds them.
     pub trips: Vec<usize>,
+    /// Where there are none: when on the same day something changes first.
+    pub first_change: Option<Time>,
     pub total: DetourTotal,
     /// Roads that more trucks use.
     pub rising: Vec<RisingRoad>,
@@ -122,6 +125,9 @@ impl Answer {
         let lines = Lines::of(&asked, &comparison);
         let closed = ClosedPieces::of(&asked, &comparison);
         let trips = browsed(&asked.prepared, &comparison, asked.plan.is_empty());
+        let first_change = (trips.is_empty() && !asked.plan.is_empty())
+            .then(|| first_change(&comparison.before, &comparison.after))
+            .flatten();
         let measured = measured_share(&asked.prepared);
         let total = DetourTotal::of(&asked.prepared, &comparison);
         let Comparison { before, after, .. } = &comparison;
@@ -138,6 +144,7 @@ impl Answer {
             lines,
             closed,
             trips,
+            first_change,
             total,
             rising,
             measured,

@@ -14,6 +14,7 @@ use crate::domain::{Kind, SiteKind, Text};
 use crate::ui::action::{Action, MeetingAction, WindowAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Panel;
+use crate::ui::model::planning::now;
 use crate::ui::model::workspace::Workspace;
 use crate::ui::widgets::named;
 
@@ -176,7 +177,13 @@ fn air(ctx: &Ctx<'_>) -> Vec<Kpi> {
     let aside = seen.map_or_else(String::new, |seen| {
         let level = level.map_or("", |level| ctx.say(short_name(level)));
         let (hour, age) = (hour_words(ctx, seen.moment.hour), age_words(ctx, seen.age));
-        let age = if ctx.planner.is_live { age } else { ctx.tell("回看", "looking back") };
+        let age = if ctx.planner.is_live {
+            age
+        } else if ctx.planner.at > now() {
+            ctx.tell("所选时刻未到", "looking ahead")
+        } else {
+            ctx.tell("回看", "looking back")
+        };
         ctx.tell(format!(" {level} · {hour}（{age}）"), format!(" {level} · {hour} ({age})"))
     });
     let counted = figures.counted.len();

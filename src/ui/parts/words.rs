@@ -13,7 +13,7 @@ use crate::settings::{BaseChoice, clock};
 use crate::store::JournalEntry;
 use crate::ui::ctx::Ctx;
 
-pub use crate::domain::figures::{figure, percent, signed};
+pub use crate::domain::figures::{figure, percent, range, signed};
 
 /// `工地 · 太平路街道`, as lists name what a record is.
 pub fn kind_words(ctx: &Ctx<'_>, record: &Record) -> String {

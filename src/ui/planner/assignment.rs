@@ -16,7 +16,7 @@ use crate::ui::derivation::Derivation;
 use crate::ui::model::Model;
 use crate::ui::model::answer::Answer;
 use crate::ui::model::planning::{Asked, Pin};
-use crate::ui::parts::words::{figure, signed};
+use crate::ui::parts::words::{figure, range, signed};
 use crate::ui::widgets::{empty, named, note, strong};
 
 /// Flows in balance, for the plan that is looked at.
@@ -109,6 +109,9 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, jobs: &Jobs<Action>) {
     });
 }
 
+/// Points from which on two lists of roads find room beside the figures.
+const WIDE: f32 = 1080.0;
+
 fn found_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, found: &CongestionEffect) {
     let CongestionEffect { before, after, most, share_with_lanes } = found;
     let known = share_with_lanes * 100.0;
@@ -118,14 +121,23 @@ fn found_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, found: &CongestionEffec
             "Lanes are known of {known:.0} % of the roads; the others have those of their class"
         ),
     )));
+    let lists = |ui: &mut Ui| {
+        fullest_ui(ui, ctx, answer, before, Text::new("现状最满的道路", "Fullest roads today"));
+        if !answer.is_today() {
+            ui.add_space(if ui.layout().is_horizontal() { 32.0 } else { 8.0 });
+            let title = Text::new("方案下最满的道路", "Fullest roads under the plan");
+            fullest_ui(ui, ctx, answer, after, title);
+        }
+    };
+    // Both lists beside the figures, or one above the other where there is no room for two.
+    let is_wide = ui.available_width() >= WIDE;
     ui.horizontal_top(|ui| {
         ui.vertical(|ui| hours_ui(ui, ctx, (before, after, most.as_ref()), answer));
         ui.add_space(32.0);
-        fullest_ui(ui, ctx, answer, before, Text::new("现状最满的道路", "Fullest roads today"));
-        if !answer.is_today() {
-            ui.add_space(32.0);
-            let title = Text::new("方案下最满的道路", "Fullest roads under the plan");
-            fullest_ui(ui, ctx, answer, after, title);
+        if is_wide {
+            lists(ui);
+        } else {
+            ui.vertical(lists);
         }
     });
 }
@@ -161,7 +173,7 @@ fn hours_ui(
                 };
                 let least = said(after);
                 ui.label(match most {
-                    Some(most) => format!("{least}～{}", said(most)),
+                    Some(most) => range(&least, &said(most), ctx.lang()),
                     None => least,
                 });
             }
@@ -179,7 +191,7 @@ fn hours_ui(
         let trucks = figure(after.cut_off);
         ui.label(note(ctx.tell(
             format!("{trucks} 辆/日无路可走：～ 之前不计，之后按其持证走现状可走的路计"),
-            format!("{trucks} trucks a day are cut off: before ～ without them, after it by today's roads with a permit"),
+            format!("{trucks} trucks a day are cut off: the first figure is without them, the second with them by today's roads with a permit"),
         )));
     }
     ui.label(note(rests_on(ctx, answer)));
@@ -213,6 +225,8 @@ fn rests_on(ctx: &Ctx<'_>, answer: &Answer) -> String {
 fn fullest_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, side: &LoadedNetwork, title: Text) {
     let network = &answer.prepared().network;
     ui.vertical(|ui| {
+        // Beside others a list would break its lines to be narrow; it is scrolled to instead.
+        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
         ui.label(strong(ctx.say(title)));
         if side.fullest.is_empty() {
             let words = ctx.tell("没有货车", "No trucks");

@@ -5,7 +5,7 @@ use egui::{Align2, FontId, Rect, Sense, Ui, pos2, vec2};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::answer::Answer;
 use crate::ui::parts::words::figure;
-use crate::ui::widgets::{named, strong};
+use crate::ui::widgets::{named, note, strong};
 
 const HEIGHT: f32 = 84.0;
 const BAR: f32 = 16.0;
@@ -21,6 +21,21 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         return;
     }
     ui.label(strong(ctx.tell("圈内货车·km，逐时", "Truck·km in the rings, by hour")));
+    if !answer.is_today() {
+        ui.horizontal(|ui| {
+            for (color, words) in [
+                (ctx.color(|t| t.muted), ctx.tell("灰：现状", "grey: today")),
+                (
+                    ctx.color(|t| t.accent),
+                    ctx.tell("绿：方案（不计无路可走的车）", "green: plan, without those cut off"),
+                ),
+            ] {
+                let (square, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
+                ui.painter().rect_filled(square, 0.0, color);
+                ui.label(note(words));
+            }
+        });
+    }
     let (rect, response) = ui.allocate_exact_size(vec2(24.0 * BAR, HEIGHT + FOOT), Sense::hover());
     let painter = ui.painter_at(rect);
     let (ink, accent, soft) =

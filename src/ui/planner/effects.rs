@@ -2,7 +2,7 @@
 
 use egui::{Color32, Grid, RichText, Ui};
 
-use crate::domain::{RecordId, Text};
+use crate::domain::{RecordId, Text, figures};
 use crate::map::view::View;
 use crate::network::compare::Comparison;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
@@ -171,27 +171,22 @@ fn part_ui(
     let (change, least) = (after - before, most - before);
     if today || change.abs().max(least.abs()) < NOTHING_G {
         let (low, high) = (mass(before * range.0), mass(before * range.1));
-        let range = ctx.tell(format!("{low}～{high}"), format!("{low} to {high}"));
-        ui.label(mass(before)).on_hover_text(range);
+        ui.label(mass(before)).on_hover_text(figures::range(&low, &high, ctx.lang()));
         return;
     }
-    let color = if least < 0.0 { ctx.color(|t| t.accent) } else { ctx.color(|t| t.act) };
+    let color = if least < NOTHING_G { ctx.color(|t| t.accent) } else { ctx.color(|t| t.act) };
     // The smallest and the largest change that factors and those who are cut off allow.
     let ends = [change * range.0, change * range.1, least * range.0, least * range.1];
-    let (low, high) = if change <= 0.0 {
-        let small = ends.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        (signed_mass(small), signed_mass(ends.iter().copied().fold(f64::INFINITY, f64::min)))
-    } else {
-        (signed_mass(change * range.0), signed_mass(least * range.1))
-    };
-    let is_one = signed_mass(change) == signed_mass(least);
-    let said = |one: String, other: String| if is_one { one } else { format!("{one}～{other}") };
-    let (now, by) = (said(mass(after), mass(most)), said(signed_mass(change), signed_mass(least)));
+    let low = signed_mass(ends.iter().copied().fold(f64::INFINITY, f64::min));
+    let high = signed_mass(ends.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+    let bounds = figures::range(&low, &high, ctx.lang());
+    let now = figures::range(&mass(after), &mass(most), ctx.lang());
+    let by = figures::range(&signed_mass(change), &signed_mass(least), ctx.lang());
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.label(format!("{} → {now}", mass(before)));
         ui.label(strong(by).color(color));
-        ui.label(note(ctx.tell(format!("（{low}～{high}）"), format!("({low} to {high})"))));
+        ui.label(note(ctx.tell(format!("（{bounds}）"), format!("({bounds})"))));
     });
 }
 

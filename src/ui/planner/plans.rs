@@ -3,7 +3,7 @@
 use egui::{Grid, RichText, ScrollArea, Ui};
 
 use super::words::TODAY;
-use crate::domain::figures::spread;
+use crate::domain::figures::{range, spread};
 use crate::domain::{Lang, LocalizedText, Text};
 use crate::jobs::Jobs;
 use crate::network::totals::{PlanSummary, Ranking};
@@ -91,11 +91,11 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, name: String, value: impl Fn(&PlanSummary)
         let now = value(plan);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
-            ui.label(spread(now));
+            ui.label(spread(now, ctx.lang()));
             let [least, most] = now.map(|now| now - today);
             if least.abs().max(most.abs()) >= 0.05 {
                 let (least, most) = (signed(least), signed(most));
-                let by = if least == most { least } else { format!("{least}～{most}") };
+                let by = range(&least, &most, ctx.lang());
                 ui.label(note(format!("({by})")));
             }
         });

@@ -7,7 +7,7 @@ use egui::{Grid, RichText, ScrollArea, Ui};
 use super::words::ends;
 use super::{calibration, day_chart, effects, export};
 use crate::domain::Text;
-use crate::domain::figures::{figure, signed, spread, spread_percent};
+use crate::domain::figures::{change_words, figure, signed, spread, spread_percent};
 use crate::network::evaluate::{DayParts, DayTotals};
 use crate::network::speeds;
 use crate::network::totals::{DetourTotal, is_cut_off};
@@ -81,15 +81,14 @@ fn headline_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     let (before, after) = (&answer.comparison.before, &answer.comparison.after);
     let old = before.inside.truck_km;
     let new = after.bounds(|parts| parts.inside.truck_km);
-    let change = spread_percent(old, new, ctx.lang());
-    let said = change.unwrap_or_else(|| ctx.tell("不变", "as today"));
+    let said = change_words(old, new, ctx.lang());
     ui.label(strong(ctx.tell(format!("圈内货车·km {said}"), format!("truck·km in rings {said}"))));
     let hours = signed(answer.total.added_min / 60.0);
     let cut_off = figure(answer.total.cut_off);
-    let kilometres = format!("{} → {}", figure(old), spread(new));
+    let kilometres = format!("{} → {}", figure(old), spread(new, ctx.lang()));
     for words in [
         ctx.tell(format!("圈内 {kilometres} 货车·km/日"), format!("rings {kilometres} truck·km/d")),
-        ctx.tell(format!("路上多 {hours} 小时/日"), format!("{hours} hours a day on the road")),
+        ctx.tell(format!("路上时间 {hours} 小时/日"), format!("{hours} hours a day on the road")),
         ctx.tell(format!("无路可走 {cut_off} 辆/日"), format!("{cut_off} trucks a day cut off")),
     ] {
         ui.label(words);
@@ -128,17 +127,7 @@ fn total_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
             "措施可能尚未生效、不在时段内，或没有货车经过。",
             "The orders may not hold now, or no truck comes by.",
         )));
-        // Before its first day a plan changes nothing: that day is one click away.
-        let first = answer.comparison.planned.iter().filter_map(|order| order.days.from).min();
-        if let Some(first) = first.filter(|first| *first > answer.asked.at.date()) {
-            let words = ctx.tell(
-                format!("看生效首日 {first} 10:00"),
-                format!("Look at its first day, {first} 10:00"),
-            );
-            if ui.button(words).clicked() {
-                ctx.actions.planner(PlannerAction::At(first.at(10, 0, 0, 0)));
-            }
-        }
+        elsewhen_ui(ui, ctx, answer);
     }
     if cut_off_flows == 0 {
         return;
@@ -150,7 +139,7 @@ fn total_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         format!("{cut_off_flows} flows cut off, {count} trucks a day"),
     );
     ui.label(strong(words).color(act));
-    // At the moment; other hours may have others.
+    // At the moment; in other hours there may be others, which the total counts too.
     let is_cut = |(place, _): &(usize, &usize)| {
         answer.trip(*place).is_some_and(|(_, before, after)| is_cut_off(before, after))
     };
@@ -160,10 +149,46 @@ fn total_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
             ctx.actions.planner(PlannerAction::Trip(Some(place)));
         }
     }
+    let here = answer.trips.iter().enumerate().filter(is_cut).count();
+    if here < cut_off_flows {
+        let others = cut_off_flows - here;
+        let time = answer.asked.at.strftime("%H:%M");
+        ui.label(note(ctx.tell(
+            format!("其中 {others} 股 {time} 可通行，在当日其他时段无路可走"),
+            format!("{others} of them have a way at {time}, and none in other hours of the day"),
+        )));
+    }
     ui.label(note(ctx.tell(
         "～ 之前不计这些车，之后按其持证走现状路线计。",
-        "Before ～ without these trucks, after it as if they drove today's way with a permit.",
+        "The first figure of two is without these trucks, the second as if they drove today's way \
+         with a permit.",
     )));
+}
+
+/// Where nothing changes at the moment: a moment of the same day at which something does, or the first
+/// day of the plan.
+pub fn elsewhen_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
+    let of_day = answer.first_change.map(|time| {
+        let hour = time.strftime("%H:%M");
+        let words = ctx.tell(
+            format!("看当日开始改道的 {hour}"),
+            format!("Look at {hour}, when trips begin to change"),
+        );
+        (answer.asked.at.date().to_datetime(time), words)
+    });
+    let first = answer.comparison.planned.iter().filter_map(|order| order.days.from).min();
+    let first = first.filter(|first| *first > answer.asked.at.date()).map(|first| {
+        let words = ctx.tell(
+            format!("看生效首日 {first} 10:00"),
+            format!("Look at its first day, {first} 10:00"),
+        );
+        (first.at(10, 0, 0, 0), words)
+    });
+    if let Some((at, words)) = of_day.or(first)
+        && ui.button(words).clicked()
+    {
+        ctx.actions.planner(PlannerAction::At(at));
+    }
 }
 
 fn rings_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
@@ -180,10 +205,10 @@ fn rings_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     } else {
         ctx.tell("休息日", "day off")
     };
-    let dated = speeds::dated();
+    let (dated, time) = (speeds::dated(), answer.asked.at.strftime("%H:%M"));
     ui.label(note(ctx.tell(
-        format!("{day} {kind} 全日合计（逐时车流 × 该时生效的措施；货车车速表 {dated}）；图上是所选时刻的路线"),
-        format!("Sums of {day}, a {kind}: trucks of each hour under the orders of that hour (truck speeds of {dated}); the map shows the moment"),
+        format!("{day} {kind} 全日合计（逐时车流 × 该时生效的措施；货车车速表 {dated}）；图上线宽也是全日，禁限路段、车流和检查是 {time} 的"),
+        format!("Sums of {day}, a {kind}: trucks of each hour under the orders of that hour (truck speeds of {dated}); so are the widths on the map, while closed roads, trips and checks are those of {time}"),
     )));
     let mut folded = 0;
     Grid::new("rings").num_columns(7).spacing([16.0, 4.0]).show(ui, |ui| {
@@ -222,6 +247,11 @@ fn rings_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     }
 }
 
+/// Whether there may be more than today, by more than a change that is none.
+fn is_worse(before: f64, most: f64) -> bool {
+    most - before >= 0.05
+}
+
 /// `920 → 0  −100 %`; what is less is calm, what is more must be looked at.
 fn cell_ui(
     ui: &mut Ui,
@@ -238,8 +268,8 @@ fn cell_ui(
         return;
     };
     let [_, most] = after;
-    let color = if most < before { ctx.color(|t| t.accent) } else { ctx.color(|t| t.act) };
-    let words = format!("{} → {}", figure(before), spread(after));
+    let color = if is_worse(before, most) { ctx.color(|t| t.act) } else { ctx.color(|t| t.accent) };
+    let words = format!("{} → {}", figure(before), spread(after, ctx.lang()));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.label(&words);
@@ -250,4 +280,15 @@ fn cell_ui(
         format!("{ring} · {what}\n{words}（{change}）"),
         format!("{ring} · {what}\n{words} ({change})"),
     ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_as_today_at_the_worst_is_no_worse() {
+        assert!(!is_worse(3770.0, 3_770.000_000_1));
+        assert!(!is_worse(3770.0, 3292.0) && is_worse(3770.0, 3770.4));
+    }
 }

@@ -12,7 +12,7 @@ use crate::ui::ctx::Ctx;
 use crate::ui::derivation::Derivation;
 use crate::ui::model::Model;
 use crate::ui::model::planning::Asked;
-use crate::ui::parts::words::signed;
+use crate::ui::parts::words::{range, signed};
 use crate::ui::widgets::{note, strong};
 
 /// What moves the figures of the plan that is looked at.
@@ -124,10 +124,13 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
                 let (low, high) = (signed(*low), signed(*high));
                 if low == high {
                     ui.label(note(ctx.tell("不变", "the same")));
-                } else if *widest == Some(number) {
-                    ui.label(strong(format!("{low}～{high}")).color(ctx.color(|t| t.watch)));
+                    continue;
+                }
+                let words = range(&low, &high, ctx.lang());
+                if *widest == Some(number) {
+                    ui.label(strong(words).color(ctx.color(|t| t.watch)));
                 } else {
-                    ui.label(format!("{low}～{high}"));
+                    ui.label(words);
                 }
             }
             ui.end_row();

@@ -22,6 +22,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
                 "Try another moment, or look at the dates, hours and trucks of the orders",
             ),
         );
+        ui.vertical_centered(|ui| super::results::elsewhen_ui(ui, ctx, answer));
         return;
     }
     ui.label(note(ctx.tell(
