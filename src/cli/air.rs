@@ -32,7 +32,7 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["month", "from", "to"])]
     day: Option<Date>,
 
-    /// A month: 2026-11. Without any of these the month of the last reading
+    /// A month: 2026-11. Without any of these the month of the last day that has hours enough
     #[arg(long, conflicts_with_all = ["from", "to"])]
     month: Option<String>,
 
@@ -104,11 +104,18 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let world = as_of::load(&args.district, context.as_of)?.0;
     let reader = DistrictReader::open(&args.district)?;
     let readings = reader.readings(&world)?;
-    let Some((_, latest)) = readings.ends(Span::Hour)? else {
+    let Some((earliest, latest)) = readings.ends(Span::Hour)? else {
         say_nothing(context.lang)?;
         return Ok(Done::WithFindings);
     };
-    let period = period(args, Hour::containing(latest).day())?;
+    // In the morning of the first of a month no day of it has the 20 hours of a mean.
+    let (earliest, latest) = (Hour::containing(earliest), Hour::containing(latest));
+    let day = if latest.label() < 20 && earliest.day() < latest.day() {
+        latest.day().yesterday()?
+    } else {
+        latest.day()
+    };
+    let period = period(args, day)?;
     let (first, last) = period.ends();
     let pollutants = Pollutant::ALL.map(Pollutant::factor);
     let query = ReadingQuery {

@@ -1,6 +1,7 @@
 //! The figures of a district: its days, its month, and the stations and townships beside each other.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -65,6 +66,9 @@ pub struct DistrictFigures {
     pub stations: Vec<PlaceAir>,
     /// Of those that count, by name.
     pub townships: Vec<PlaceAir>,
+    /// The same of the month before, where no day of this one is valid yet: at the first of a month
+    /// whoever ranks or compares has nothing else.
+    pub month_before: Option<Arc<Self>>,
 }
 
 impl DistrictFigures {
@@ -100,7 +104,7 @@ impl DistrictFigures {
         let townships = by_township
             .iter()
             .filter_map(|(name, of)| Some(PlaceAir::new(name, &hours.mean(of)?, period, of.len())));
-        Some(Self {
+        let mut figures = Self {
             district: PlaceAir::new("", &mean, period, counted.len()),
             townships: townships.collect(),
             counted,
@@ -109,7 +113,30 @@ impl DistrictFigures {
             through,
             is_open,
             stations,
-        })
+            month_before: None,
+        };
+        figures.month_before = figures.settled_month_before().map(Arc::new);
+        Some(figures)
+    }
+
+    /// What can be ranked: this month, or the one before while no day of this one is valid.
+    pub fn ranked(&self) -> &Self {
+        self.month_before.as_deref().unwrap_or(self)
+    }
+
+    fn settled_month_before(&self) -> Option<Self> {
+        let has_days = |all: &[PlaceAir]| all.iter().any(|place| place.air.days.valid() > 0);
+        if has_days(&self.stations) {
+            return None;
+        }
+        let through = self.period.ends().0.yesterday().ok()?;
+        let period = Period::Month { year: through.year(), month: through.month() };
+        let mut before = Self { period, through, is_open: false, ..self.clone() };
+        let all = before.stations.iter_mut().chain(&mut before.townships);
+        for place in all.chain([&mut before.district]) {
+            place.air = PeriodAir::of(period, &place.days, Yardstick::OfDate);
+        }
+        has_days(&before.stations).then_some(before)
     }
 
     /// How many days of the period may still be anything: those after the last hour's day, and that
@@ -138,8 +165,6 @@ pub fn standings(places: &[PlaceAir], method: IndexMethod) -> Vec<Option<Standin
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use jiff::civil::date;
 
     use super::super::{DistrictGathering, Hour, Level, Pollutant};
@@ -163,6 +188,41 @@ mod tests {
             world.load(Arc::new(record));
         }
         (world, places)
+    }
+
+    #[test]
+    fn on_the_first_of_a_month_the_month_before_is_ranked_and_the_good_days_are_those_of_the_new_one()
+     {
+        let (world, places) = world();
+        let (first, last) = (date(2026, 11, 29), date(2026, 12, 1));
+        let gathered = |until: u8| {
+            let mut gathering = DistrictGathering::of_days(first, last);
+            for day in [first, date(2026, 11, 30), last] {
+                for label in 1..=(if day == last { until } else { 24 }) {
+                    let mut values = FactorValues::default();
+                    for pollutant in Pollutant::ALL {
+                        values.set(&pollutant.factor(), 30.0);
+                    }
+                    let start = Hour::of_day(day, label).start();
+                    gathering.add(&ReadingRow {
+                        place: places[0],
+                        span: Span::Hour,
+                        start,
+                        values,
+                    });
+                }
+            }
+            DistrictFigures::of(&world, &gathering.finish()).unwrap()
+        };
+        let morning = gathered(4);
+        assert_eq!(morning.good_days(&morning.district).rest, 31);
+        let ranked = morning.ranked();
+        assert_eq!(ranked.period, Period::Month { year: 2026, month: 11 });
+        assert_eq!((ranked.through, ranked.rest_days()), (date(2026, 11, 30), 0));
+        assert_eq!(ranked.stations[0].air.days.valid(), 2);
+        assert!(standings(&ranked.stations, IndexMethod::Limits2013)[0].is_some());
+        let evening = gathered(22);
+        assert_eq!(evening.ranked().period, Period::Month { year: 2026, month: 12 });
     }
 
     #[test]

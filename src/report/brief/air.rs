@@ -44,7 +44,7 @@ pub(super) fn number(pollutant: Pollutant, value: Option<f64>) -> String {
 /// The month so far in sentences: index with its method, good days, primary pollutant, target.
 pub(super) fn summary(desk: &Desk<'_>) -> Vec<Block> {
     let Some(air) = desk.asked.air else { return none() };
-    let figures = &air.figures;
+    let figures = air.figures.ranked();
     let place = &figures.district;
     let method = IndexMethod::default();
     let index = place.index(method);
@@ -62,8 +62,16 @@ pub(super) fn summary(desk: &Desk<'_>) -> Vec<Block> {
     );
     let days = figures.good_days(place);
     let raw = |pollutant: Pollutant| number(pollutant, place.air.raw[pollutant].value);
+    // On the first of a month nothing of it can be said yet.
+    let month = air.figures.period.ends().0.month();
+    let is_before = air.figures.month_before.is_some();
+    let before = if is_before {
+        format!("{month}月还没有有效日，以下为上月。")
+    } else {
+        String::new()
+    };
     let mut blocks = vec![Block::Paragraph(format!(
-        "{}至{}，全区{}个站平均：{index}。优良天{}/{}，余{}天{}。PM2.5 {}、PM10 {}、O3（第90百分位）{} µg/m³。",
+        "{before}{}至{}，全区{}个站平均：{index}。优良天{}/{}，余{}天{}。PM2.5 {}、PM10 {}、O3（第90百分位）{} µg/m³。",
         date_words(figures.period.ends().0),
         date_words(figures.through),
         figures.counted.len(),
@@ -76,7 +84,7 @@ pub(super) fn summary(desk: &Desk<'_>) -> Vec<Block> {
         raw(Pollutant::O3),
     ))];
     blocks.extend(deducted(place, method).map(Block::Paragraph));
-    blocks.extend(target(desk, figures).map(Block::Paragraph));
+    blocks.extend(target(desk, &air.figures).map(Block::Paragraph));
     blocks
 }
 
@@ -120,7 +128,7 @@ fn target(desk: &Desk<'_>, figures: &DistrictFigures) -> Option<String> {
 /// The month as a calendar of AQI.
 pub(super) fn calendar(desk: &Desk<'_>) -> Blocks {
     let Some(air) = desk.asked.air else { return Ok(none()) };
-    let month = air.figures.through.first_of_month();
+    let month = air.figures.ranked().through.first_of_month();
     let known = &air.figures.district.days;
     let days: Vec<CalendarDay> = month
         .series(1.day())
@@ -237,7 +245,7 @@ fn mean_of(place: &PlaceAir, from: Date, until: Date) -> Option<(f64, usize)> {
 /// The stations by the index of the month, with what they were in the period.
 pub(super) fn stations(desk: &Desk<'_>) -> Vec<Block> {
     let Some(air) = desk.asked.air else { return none() };
-    let figures = &air.figures;
+    let figures = air.figures.ranked();
     let method = IndexMethod::default();
     let mut rows: Vec<_> =
         figures.stations.iter().zip(standings(&figures.stations, method)).collect();

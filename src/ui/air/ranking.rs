@@ -40,6 +40,7 @@ enum Of {
 impl Ranking {
     /// Shows the table, the best first.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, figures: &DistrictFigures) {
+        let figures = figures.ranked();
         ui.horizontal(|ui| {
             for (of, words) in [
                 (Of::Stations, Text::new("站点", "Stations")),

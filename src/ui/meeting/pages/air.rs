@@ -157,7 +157,7 @@ impl Page for AirStations {
                 mean(&b.1).total_cmp(&mean(&a.1)).then_with(|| a.0.name.cmp(&b.0.name))
             });
             let em = em(ui);
-            let widths = [8.0, 9.0, 8.0, 7.0].map(|width| width * em);
+            let widths = [12.0, 9.0, 8.0, 7.0].map(|width| width * em);
             head_ui(
                 ui,
                 &[
@@ -224,7 +224,14 @@ impl Page for AirTarget {
     fn ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) {
         with_figures(ui, ctx, |ui, figures| {
             target_ui(ui, ctx, figures);
-            rank_ui(ui, ctx, figures);
+            if let Some(before) = &figures.month_before {
+                let month = before.period.ends().0.strftime("%Y-%m");
+                ui.label(note(ctx.tell(
+                    format!("本月还没有有效日，指数和排名为 {month}"),
+                    format!("No day of this month is valid yet: index and ranks are of {month}"),
+                )));
+            }
+            rank_ui(ui, ctx, figures.ranked());
         });
     }
 }
@@ -237,7 +244,7 @@ fn target_ui(ui: &mut Ui, ctx: &Ctx<'_>, figures: &DistrictFigures) {
     let method = IndexMethod::default();
     let place = &figures.district;
     let name = method.rule().name.say(ctx.lang());
-    let index = index_words(place.index(method).as_ref());
+    let index = index_words(figures.ranked().district.index(method).as_ref());
     ui.horizontal_wrapped(|ui| {
         ui.label(strong(ctx.tell(format!("综合指数 {index}"), format!("Index {index}"))));
         ui.label(note(name));
@@ -289,7 +296,7 @@ fn rank_ui(ui: &mut Ui, ctx: &Ctx<'_>, figures: &DistrictFigures) {
     });
     ui.add_space(6.0);
     let em = em(ui);
-    let widths = [3.4, 8.0, 4.6, 5.0, 6.0].map(|width| width * em);
+    let widths = [3.4, 12.0, 4.6, 5.0, 6.0].map(|width| width * em);
     head_ui(
         ui,
         &[
