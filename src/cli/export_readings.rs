@@ -1,6 +1,6 @@
 //! `shapan export --readings`: hours, minutes or days of a district as one table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::Path;
 
@@ -64,13 +64,20 @@ pub(super) fn run(
     let mut file = std::fs::File::create(unfinished.path())?;
     file.write_all("\u{feff}".as_bytes())?;
     let mut out = csv::Writer::from_writer(std::io::BufWriter::new(file));
-    out.write_record(head())?;
+    // What no column of the district file stands for, such as the power of firms, has one here.
+    let mut others: BTreeSet<Factor> = BTreeSet::new();
+    readings.each(&query, &mut |row| {
+        let own = row.values.iter().map(|(factor, _)| factor);
+        others.extend(own.filter(|factor| factor.column().is_none()));
+    })?;
+    let factors: Vec<Factor> = Factor::COLUMNS.iter().cloned().chain(others).collect();
+    out.write_record(head(&factors))?;
     let names = names(&world);
     let (mut rows, mut failed) = (0_u64, None);
     readings.each(&query, &mut |row| {
         if failed.is_none() {
             rows += 1;
-            failed = out.write_record(cells(row, &names)).err();
+            failed = out.write_record(cells(row, &names, &factors)).err();
         }
     })?;
     if let Some(error) = failed {
@@ -90,11 +97,12 @@ pub(super) fn run(
 }
 
 /// The label is the end of the time, as platforms have it.
-fn head() -> Vec<String> {
+fn head(factors: &[Factor]) -> Vec<String> {
     let mut head = ["站点编码", "站点名称", "监测时间"].map(str::to_owned).to_vec();
-    head.extend(
-        Factor::COLUMNS.iter().map(|factor| format!("{}({})", factor.key(), factor.unit())),
-    );
+    head.extend(factors.iter().map(|factor| match factor.unit() {
+        "" => factor.key().to_owned(),
+        unit => format!("{}({unit})", factor.key()),
+    }));
     head.push("标记".to_owned());
     head
 }
@@ -109,12 +117,16 @@ fn names(world: &World) -> BTreeMap<RecordId, (String, String)> {
     all.map(name).collect()
 }
 
-fn cells(row: &ReadingRow, names: &BTreeMap<RecordId, (String, String)>) -> Vec<String> {
+fn cells(
+    row: &ReadingRow,
+    names: &BTreeMap<RecordId, (String, String)>,
+    factors: &[Factor],
+) -> Vec<String> {
     let (code, name) = names.get(&row.place).cloned().unwrap_or_default();
     let end = clock::office().to_datetime(row.end());
     let mut cells = vec![code, name, end.strftime("%Y-%m-%d %H:%M:%S").to_string()];
     cells.extend(
-        Factor::COLUMNS.iter().map(|factor| {
+        factors.iter().map(|factor| {
             row.values.get(factor).map_or_else(String::new, |value| value.to_string())
         }),
     );

@@ -11,7 +11,8 @@ use super::import::{Args, at};
 use crate::domain::reading::{Clock, LabelEnd, LabelRule, Span};
 use crate::domain::{Change, Ids, Lang, Stamp};
 use crate::exchange::readings::{
-    FileKind, Match, Overrules, ReadingOptions, StationIndex, Survey, SurveyedStation, survey,
+    FileKind, Match, Overrules, ReadingOptions, SourceStation, StationIndex, Survey,
+    SurveyedStation, survey,
 };
 use crate::intake::file::{
     Delivered, IntakeError, SurveyedFile, deliver, kind_of_new, new_station,
@@ -191,18 +192,22 @@ pub(super) fn tell(out: &mut impl Write, report: &ReadingReport, lang: Lang) -> 
     let Survey { format, rows, values, possible, rejected, .. } = survey;
     let missing =
         if *possible == 0 { 0.0 } else { 100.0 - 100.0 * *values as f64 / *possible as f64 };
-    let ends = survey
-        .ends
-        .map_or_else(String::new, |(from, to)| format!("{} – {}", local(from), local(to)));
+    let ends = survey.ends.map(|(from, to)| format!("{} – {}", local(from), local(to)));
+    let ends = match (ends, lang) {
+        (Some(ends), Lang::Zh) => format!("{ends} 北京时间"),
+        (Some(ends), Lang::En) => format!("{ends} UTC+8"),
+        (None, Lang::Zh) => "没有可用的时段".to_owned(),
+        (None, Lang::En) => "no time that can be used".to_owned(),
+    };
     match lang {
         Lang::Zh => writeln!(
             out,
-            "{file} → 监测数据（{format}）：{ends} 北京时间；行 {rows}，值 {values}，缺测 {missing:.1} %；新增 {new}，新版本 {versions}，重复 {same}，未识别站点 {left_out}，退回 {}；新建站点 {made}",
+            "{file} → 监测数据（{format}）：{ends}；行 {rows}，值 {values}，缺测 {missing:.1} %；新增 {new}，新版本 {versions}，重复 {same}，未识别站点 {left_out}，退回 {}；新建站点 {made}",
             rejected + refused
         )?,
         Lang::En => writeln!(
             out,
-            "{file} → readings ({format}): {ends} UTC+8; rows {rows}, values {values}, {missing:.1} % missing; new {new}, new versions {versions}, known {same}, of unknown stations {left_out}, rejected {}; stations made {made}",
+            "{file} → readings ({format}): {ends}; rows {rows}, values {values}, {missing:.1} % missing; new {new}, new versions {versions}, known {same}, of unknown stations {left_out}, rejected {}; stations made {made}",
             rejected + refused
         )?,
     }
@@ -220,7 +225,10 @@ pub(super) fn tell(out: &mut impl Write, report: &ReadingReport, lang: Lang) -> 
         writeln!(out, "  ! {}", note.say(lang))?;
     }
     for (row, reason) in survey.rejections.iter().take(8) {
-        writeln!(out, "  × {row}: {}", reason.say(lang))?;
+        match lang {
+            Lang::Zh => writeln!(out, "  × 第 {row} 行：{}", reason.zh)?,
+            Lang::En => writeln!(out, "  × row {row}: {}", reason.en)?,
+        }
     }
     Ok(())
 }
@@ -230,15 +238,13 @@ fn stations(out: &mut impl Write, survey: &Survey, lang: Lang) -> io::Result<()>
         survey.stations.iter().partition(|it| it.found.record().is_some());
     for station in known.iter().take(MOST_STATIONS) {
         let how = how(station.found, lang);
-        writeln!(
-            out,
-            "  · {} {} ({how}) {}",
-            station.station.code, station.station.name, station.readings
-        )?;
+        let SourceStation { code, name, .. } = &station.station;
+        let called = format!("{code} {name}");
+        writeln!(out, "  · {} ({how}) {}", called.trim(), station.readings)?;
     }
     let names = |of: &[&SurveyedStation]| {
         let names: Vec<&str> =
-            of.iter().take(MOST_STATIONS).map(|it| it.station.called()).collect();
+            of.iter().take(MOST_STATIONS).map(|it| it.station.called()).map(unless_empty).collect();
         let more = if of.len() > MOST_STATIONS { " …" } else { "" };
         format!("{}{more}", names.join("、"))
     };
@@ -260,6 +266,11 @@ fn stations(out: &mut impl Write, survey: &Survey, lang: Lang) -> io::Result<()>
         }
     }
     Ok(())
+}
+
+/// A file that names no station has one without a name.
+fn unless_empty(called: &str) -> &str {
+    if called.is_empty() { "?" } else { called }
 }
 
 fn how(found: Match, lang: Lang) -> String {

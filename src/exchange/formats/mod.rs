@@ -52,6 +52,10 @@ pub fn of_file(path: &Path) -> Result<&'static dyn Format, Error> {
     if path.is_dir() {
         return Err(Error::Io(std::io::ErrorKind::IsADirectory.into()));
     }
+    // Before what it is called: a slip in the path is the more likely.
+    if let Err(error) = path.metadata() {
+        return Err(error.into());
+    }
     let is_zip = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
     if is_zip && bundle::holds(path) {
         return Ok(&bundle::Bundle);

@@ -14,6 +14,7 @@ use super::raw::{Published, RawReading, RawSink, RawTime, SourceStation};
 use super::table::TableSink;
 use crate::domain::LocalizedText;
 use crate::domain::reading::{Factor, FactorValues, Span};
+use crate::exchange::meaning::marks::{Measured, measured};
 use crate::exchange::{Cell, Error, InRow, Sink as _, StatedCrs, Stop};
 
 /// More than any answer of a platform; it is held in memory.
@@ -59,7 +60,7 @@ pub fn shape(json: &Json) -> Option<Shape> {
     }
     let first = objects(json)?.first()?.as_object()?;
     let names: Vec<String> = first.keys().cloned().collect();
-    super::table::is_of_readings(&names).then_some(Shape::Objects)
+    super::table::is_of_readings(&names, false).then_some(Shape::Objects)
 }
 
 /// The first array of objects: the answer itself, or what one of its members holds.
@@ -135,10 +136,15 @@ fn lay_flat<'j>(
     Ok(())
 }
 
-/// `OpenAQ` v3: each result has a factor, its unit, and both ends of its time.
-pub fn read_open_aq(json: &Json, sink: &mut dyn RawSink) -> Result<(), Stop> {
+/// `OpenAQ` v3: each result has a factor, its unit, and both ends of its time. What a sensor says names no
+/// station: then it is the one that a person says (`said`).
+pub fn read_open_aq(
+    json: &Json,
+    said: Option<&SourceStation>,
+    sink: &mut dyn RawSink,
+) -> Result<(), Stop> {
     let results = json.get("results").and_then(Json::as_array).into_iter().flatten();
-    let mut ppm = 0_u64;
+    let (mut ppm, mut unnamed) = (0_u64, 0_u64);
     for (row, result) in (1..).zip(results) {
         let words = |zh: &str, en: &str| LocalizedText::new(zh.to_owned(), en.to_owned());
         let instant = |end: &str| -> Option<Timestamp> {
@@ -169,7 +175,10 @@ pub fn read_open_aq(json: &Json, sink: &mut dyn RawSink) -> Result<(), Stop> {
             _ => 1.0,
         };
         let mut values = FactorValues::default();
-        values.set(&factor, value * scale);
+        // -999 and its like stand for no value here too.
+        if matches!(measured(&value.to_string()), Measured::Value { .. }) {
+            values.set(&factor, value * scale);
+        }
         let number = |key: &str| result.get("coordinates")?.get(key)?.as_f64();
         let place = number("longitude").zip(number("latitude")).map(|(x, y)| Coord { x, y });
         let text = |key: &str| match result.get(key).or_else(|| json.get(key)) {
@@ -179,11 +188,23 @@ pub fn read_open_aq(json: &Json, sink: &mut dyn RawSink) -> Result<(), Stop> {
         };
         let code = ["locationId", "location_id", "sensorsId"].map(text);
         let code = code.into_iter().find(|code| !code.is_empty()).unwrap_or_default();
-        let station = SourceStation { code, name: text("location"), place };
+        let mut station = SourceStation { code, name: text("location"), place };
+        if station.code.is_empty() && station.name.is_empty() {
+            match said {
+                Some(said) => station.clone_from(said),
+                None => unnamed += 1,
+            }
+        }
         let station = sink.station(&station);
         let time = RawTime::Exact { start: from, span };
         let published = Published::default();
         sink.reading(&RawReading { row, station, time, values: &values, published })?;
+    }
+    if unnamed > 0 {
+        sink.note(LocalizedText::new(
+            "文件没有写是哪个站点：请指定整个文件的站点（--station）".to_owned(),
+            "the file does not say of which station it is: say whose it is (--station)".to_owned(),
+        ));
     }
     if ppm > 0 {
         sink.note(LocalizedText::new(
@@ -223,7 +244,10 @@ pub fn read_open_meteo(json: &Json, sink: &mut dyn RawSink) -> Result<(), Stop> 
             };
             let mut values = FactorValues::default();
             for (factor, scale, numbers) in &columns {
-                if let Some(value) = numbers.get(at).and_then(Json::as_f64) {
+                let value = numbers.get(at).and_then(Json::as_f64);
+                let value = value
+                    .filter(|value| matches!(measured(&value.to_string()), Measured::Value { .. }));
+                if let Some(value) = value {
                     values.set(factor, value * scale);
                 }
             }

@@ -23,7 +23,7 @@ use std::fs::File;
 use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
 
 pub use columns::Role;
@@ -35,7 +35,7 @@ use self::columns::role;
 use self::conclude::Evidence;
 use self::raw::{RawReading, RawSink, RawTime};
 use self::table::TableSink;
-use self::time::TimeLabel;
+use self::time::{TimeLabel, time_label};
 use super::{Cell, Error, InRow, ReadOptions, Sink, StatedCrs, Stop, formats};
 use crate::domain::reading::{
     COLUMNS_KEPT, Clock, Factor, FactorValues, LabelEnd, LabelRule, ReadingRow, Span,
@@ -130,6 +130,8 @@ pub struct Survey {
     pub notes: Vec<LocalizedText>,
 }
 
+/// The hour that is still running is labelled with its end.
+const AHEAD: SignedDuration = SignedDuration::from_mins(90);
 /// Rejections that are listed.
 const MOST_REJECTIONS: usize = 100;
 /// What is looked at of a file to see what it is.
@@ -178,7 +180,8 @@ pub fn recognise(path: &Path) -> Result<Option<FileKind>, Error> {
         Ok(()) | Err(Error::Stopped) => {}
         Err(error) => return Err(error),
     }
-    Ok(table::is_of_readings(&heads.columns).then_some(FileKind::Table))
+    let is_dated = time_in_name(path).is_some();
+    Ok(table::is_of_readings(&heads.columns, is_dated).then_some(FileKind::Table))
 }
 
 /// What somebody said of the columns of an earlier file that has all of them too, the latest first:
@@ -292,18 +295,27 @@ pub fn survey(
         &mut stations,
         options.overrules.coordinates_are_swapped,
     ));
-    let stations = stations.into_iter().zip(surveyor.counts);
+    // A model says nothing for a station that measures.
+    let of = (kind == FileKind::OpenMeteo).then_some(Kind::WeatherStation);
+    let mut found: Vec<Match> = stations.iter().map(|it| index.find(it, of)).collect();
+    stations::one_a_place(&mut found);
+    let stations = stations.into_iter().zip(surveyor.counts).zip(found);
+    let mut notes = surveyor.notes;
+    // What a model says of tomorrow is meant so.
+    let latest = ends.filter(|_| kind != FileKind::OpenMeteo).map(|(_, last)| last);
+    if let Some(last) = latest.filter(|last| *last > options.arrived + AHEAD) {
+        let last = jiff::tz::Offset::constant(8).to_datetime(last).strftime("%Y-%m-%d %H:%M");
+        notes.push(LocalizedText::new(
+            format!("最晚到 {last} 北京时间，还没有到：请核对时间列、时区，或文件本身"),
+            format!("it goes to {last} UTC+8, which is still to come: check times, zone and file"),
+        ));
+    }
     Ok(Survey {
         kind,
         format,
         columns: surveyor.columns,
         stations: stations
-            .map(|(station, readings)| {
-                // A model says nothing for a station that measures.
-                let of = (kind == FileKind::OpenMeteo).then_some(Kind::WeatherStation);
-                let found = index.find(&station, of);
-                SurveyedStation { station, readings, found }
-            })
+            .map(|((station, readings), found)| SurveyedStation { station, readings, found })
             .collect(),
         reading,
         findings,
@@ -313,7 +325,7 @@ pub fn survey(
         ends,
         rejected: surveyor.rejected,
         rejections: surveyor.rejections,
-        notes: surveyor.notes,
+        notes,
     })
 }
 
@@ -359,6 +371,7 @@ fn read(
             let zero = options.zero_is_missing.unwrap_or(false);
             let ends_open = format.name() == "csv" && ends_within_a_line(path)?;
             let mut table = TableSink::new(sink, &map, station.as_ref(), zero, ends_open);
+            table.time_of_all = time_in_name(path);
             format.read(path, &of_sheet, &mut table)?;
             stopped(table.finish())?;
             return Ok(format.name());
@@ -371,7 +384,9 @@ fn read(
             stopped(json::read_objects(&json, options.list.as_deref(), &mut table))?;
             stopped(table.finish())?;
         }
-        FileKind::OpenAq => stopped(json::read_open_aq(&json::load(path)?, sink))?,
+        FileKind::OpenAq => {
+            stopped(json::read_open_aq(&json::load(path)?, station.as_ref(), sink))?;
+        }
         FileKind::OpenMeteo => stopped(json::read_open_meteo(&json::load(path)?, sink))?,
         FileKind::Metar => {
             let lines = BufReader::new(File::open(path)?);
@@ -380,6 +395,12 @@ fn read(
         FileKind::Hj212 => stopped(packets::read(path, sink)?)?,
     }
     Ok(kind.name())
+}
+
+/// The hour that a file is called after, `2026-03-08T11.csv`: that of all rows where no column says one.
+fn time_in_name(path: &Path) -> Option<TimeLabel> {
+    let name = path.file_stem()?.to_str()?;
+    time_label(name).filter(|label| !label.is_date && (2000..2100).contains(&label.at.year()))
 }
 
 /// Whether the last byte of a file is no line end.

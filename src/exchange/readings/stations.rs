@@ -39,7 +39,8 @@ pub struct StationIndex {
     codes: FxHashMap<String, RecordId>,
     /// `None` where several have the name.
     names: FxHashMap<String, Option<RecordId>>,
-    places: Vec<(RecordId, Coord<f64>)>,
+    /// With the code of its own that a record has.
+    places: Vec<(RecordId, Coord<f64>, Box<str>)>,
     kinds: FxHashMap<RecordId, Kind>,
 }
 
@@ -68,7 +69,8 @@ impl StationIndex {
         if let Some(Geometry::Point(point)) = &record.geometry
             && record.kind != Kind::Site
         {
-            self.places.push((record.id, point.0));
+            let code = record.code().unwrap_or_default().trim().into();
+            self.places.push((record.id, point.0, code));
         }
     }
 
@@ -91,12 +93,53 @@ impl StationIndex {
         }
         let Some(place) = station.place else { return Match::Unknown };
         let frame = LocalFrame::at(place);
-        let distance = |(id, at): &(RecordId, Coord<f64>)| (*id, frame.distance_m(*at));
-        let places = self.places.iter().filter(|(id, _)| is_meant(id));
+        let distance =
+            |(id, at, _): &(RecordId, Coord<f64>, Box<str>)| (*id, frame.distance_m(*at));
+        let code = station.code.trim();
+        let places = self.places.iter().filter(|(id, _, own)| is_meant(id) && !are_two(code, own));
         let nearest = places.map(distance).min_by(|a, b| a.1.total_cmp(&b.1));
         match nearest {
             Some((id, distance_m)) if distance_m <= REACH_M => Match::Place(id, distance_m),
             _ => Match::Unknown,
+        }
+    }
+}
+
+/// Whether two codes are of one list, which has both, as 3576A and 3577A: then they are two stations,
+/// however near each other.
+fn are_two(a: &str, b: &str) -> bool {
+    let form = |code: &str| -> Vec<u8> {
+        code.bytes()
+            .map(|byte| match byte {
+                b'0'..=b'9' => b'0',
+                b'a'..=b'z' | b'A'..=b'Z' => b'A',
+                other => other,
+            })
+            .collect()
+    };
+    !a.is_empty() && !a.eq_ignore_ascii_case(b) && form(a) == form(b)
+}
+
+/// Of several stations of a file that are found to be one record by their place, only the nearest is,
+/// and none where another one is by its code or its name.
+pub fn one_a_place(found: &mut [Match]) {
+    let mut best: FxHashMap<RecordId, (f64, usize)> = FxHashMap::default();
+    for (at, found) in found.iter().enumerate() {
+        let (id, distance_m) = match *found {
+            Match::Code(id) | Match::Name(id) => (id, -1.0),
+            Match::Place(id, distance_m) => (id, distance_m),
+            Match::Unknown => continue,
+        };
+        let known = best.entry(id).or_insert((distance_m, at));
+        if distance_m < known.0 {
+            *known = (distance_m, at);
+        }
+    }
+    for (at, found) in found.iter_mut().enumerate() {
+        if let Match::Place(id, _) = *found
+            && best.get(&id).is_some_and(|(_, first)| *first != at)
+        {
+            *found = Match::Unknown;
         }
     }
 }

@@ -28,6 +28,8 @@ pub struct TableSink<'s> {
     /// For all rows of a file that names no station: what the person or the file's name says.
     station: Option<&'s SourceStation>,
     zero_is_missing: bool,
+    /// Of all rows, where no column is of time.
+    pub time_of_all: Option<TimeLabel>,
     /// The file ends within a line, so that its last row may be cut off.
     ends_open: bool,
     columns: Vec<(String, Option<Role>)>,
@@ -112,6 +114,7 @@ impl<'s> TableSink<'s> {
             map,
             station,
             zero_is_missing,
+            time_of_all: None,
             ends_open,
             columns: Vec::new(),
             layout: None,
@@ -219,7 +222,9 @@ impl<'s> TableSink<'s> {
 
     /// Without a time, a station or a value no row is a reading: which column it is has to be said.
     fn say_what_lacks(&mut self, layout: &Layout) {
-        let has_time = layout.time.is_some() || layout.parts[..3].iter().all(Option::is_some);
+        let has_time = layout.time.is_some()
+            || layout.parts[..3].iter().all(Option::is_some)
+            || self.time_of_all.is_some();
         let is_named = layout.code.is_some() || layout.name.is_some() || layout.place.is_some();
         let is_wide = layout.wide.is_some();
         for (is_there, zh, en) in [
@@ -299,6 +304,9 @@ impl<'s> TableSink<'s> {
                 None,
                 None,
             );
+        }
+        if layout.parts.iter().all(Option::is_none) {
+            return self.time_of_all;
         }
         let [year, month, day] = [0, 1, 2].map(|at| number(layout.parts[at]));
         made(year?, month?, day?, layout.parts[3].is_some().then_some(hour?), None, None)
@@ -561,11 +569,13 @@ impl Sink for TableSink<'_> {
     }
 }
 
-/// What a table must have to be one of readings: a time, and a factor or what a wide file has.
-pub fn is_of_readings(columns: &[String]) -> bool {
+/// What a table must have to be one of readings: a time, unless the file is called after one, and a
+/// factor or what a wide file has.
+pub fn is_of_readings(columns: &[String], is_dated: bool) -> bool {
     let roles: Vec<Role> = columns.iter().filter_map(|name| role(name)).collect();
     let has = |wanted: &dyn Fn(&Role) -> bool| roles.iter().any(wanted);
-    let has_time = has(&|role| *role == Role::Time)
+    let has_time = is_dated
+        || has(&|role| *role == Role::Time)
         || has(&|role| *role == Role::Year) && has(&|role| *role == Role::Hour);
     let factors =
         roles.iter().filter(|r| matches!(r, Role::Values(..) | Role::DayMean(..))).count();

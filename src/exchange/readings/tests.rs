@@ -401,7 +401,7 @@ fn one_midnight_with_its_time_is_an_hour_and_a_day_without_a_time_or_of_day_mean
 #[test]
 fn what_a_table_lacks_is_said_with_what_to_do() {
     let folder = Folder::new();
-    let path = folder.file("a.csv", "测点代号,采样时刻,PM2.5\n9999A,2026-12-01 01:00,40\n");
+    let path = folder.file("a.csv", "测点代号,几点,PM2.5\n9999A,2026-12-01 01:00,40\n");
     let (world, _) = world();
     let index = StationIndex::of(&world);
     let survey = survey(&path, FileKind::Table, &options(), &index, &|| false).unwrap();
@@ -427,6 +427,82 @@ fn a_column_may_be_said_to_be_a_factor() {
     assert!(matches!(survey.stations[0].found, Match::Name(_)));
     let label = finding(&survey, "label");
     assert!(label.conclusion.en.contains("usual"), "{label:?}");
+}
+
+#[test]
+fn a_file_is_of_the_hour_that_it_is_called_after_where_no_column_says_one() {
+    let folder = Folder::new();
+    let text = "site_code,site_name,pm25,pm25_24,o3\n9999A,示例站,55,60,NaN\n";
+    let path = folder.file("2026-11-08T11.csv", text);
+    let (survey, rows) = taken(&path, &options());
+    assert_eq!(rows, ["示例站 2026-11-08T02:00:00Z hour pm2_5=55"]);
+    assert_eq!(survey.rejected, 0);
+    let path = folder.file("站点.csv", text);
+    assert_eq!(recognise(&path).unwrap(), None, "no hour is known");
+}
+
+#[test]
+fn two_stations_of_a_file_are_never_one_record_because_they_stand_side_by_side() {
+    let folder = Folder::new();
+    let rows = |code: &str| {
+        format!(
+            "{code},某站,2026-11-29 09:00,118.1601,39.8301,40\n9999A,示例站,2026-11-29 09:00,118.16,39.83,60\n"
+        )
+    };
+    let head = "站点编码,站点名称,监测时间,经度,纬度,PM2.5\n";
+    let (world, id) = world();
+    let of = |code: &str| {
+        let path = folder.file(&format!("{code}.csv"), &format!("{head}{}", rows(code)));
+        let kind = recognise(&path).unwrap().unwrap();
+        survey(&path, kind, &options(), &StationIndex::of(&world), &|| false).unwrap()
+    };
+    for code in ["9998A", "WZ-17"] {
+        let found: Vec<Match> = of(code).stations.iter().map(|it| it.found).collect();
+        assert_eq!(found, [Match::Unknown, Match::Code(id)], "{code}");
+    }
+    // Alone, under a code of another list, it is the one that stands there; under one of the same, not.
+    let alone = |code: &str| {
+        let text = format!("{head}{code},某站,2026-11-29 09:00,118.1601,39.8301,40\n");
+        let path = folder.file(&format!("只有{code}.csv"), &text);
+        let kind = recognise(&path).unwrap().unwrap();
+        survey(&path, kind, &options(), &StationIndex::of(&world), &|| false).unwrap().stations[0]
+            .found
+    };
+    assert!(matches!(alone("WZ-17"), Match::Place(found, _) if found == id));
+    assert_eq!(alone("9998A"), Match::Unknown);
+}
+
+#[test]
+fn hours_that_are_still_to_come_are_said() {
+    let folder = Folder::new();
+    let text = |hour: &str| format!("站点编码,监测时间,PM2.5\n9999A,{hour},40\n");
+    let said = |name: &str, hour: &str| {
+        let (survey, _) = taken(&folder.file(name, &text(hour)), &options());
+        survey.notes.iter().any(|note| note.zh.contains("还没有到"))
+    };
+    // It came at 11:00 of the office.
+    assert!(!said("现在.csv", "2026-11-29 12:00"));
+    assert!(said("将来.csv", "2026-12-29 11:00"));
+}
+
+#[test]
+fn a_sensor_of_open_aq_is_of_the_station_that_is_said_and_its_missing_marks_are_no_values() {
+    let folder = Folder::new();
+    let result = |hour: u8, value: f64| {
+        format!(
+            r#"{{"value":{value},"parameter":{{"name":"pm25","units":"µg/m³"}},"period":{{"datetimeFrom":{{"utc":"2026-11-29T{hour:02}:00:00Z"}},"datetimeTo":{{"utc":"2026-11-29T{:02}:00:00Z"}}}}}}"#,
+            hour + 1
+        )
+    };
+    let text = format!(r#"{{"results":[{},{}]}}"#, result(1, 40.0), result(2, -999.0));
+    let path = folder.file("openaq.json", &text);
+    let (survey, _) = taken(&path, &options());
+    assert!(survey.notes.iter().any(|note| note.zh.contains("--station")), "{:?}", survey.notes);
+    assert_eq!(survey.values, 1, "-999 is none");
+    let said = ReadingOptions { station: Some("9999A".to_owned()), ..options() };
+    let (survey, rows) = taken(&path, &said);
+    assert!(matches!(survey.stations[0].found, Match::Code(_)));
+    assert_eq!(rows.first().unwrap(), "9999A 2026-11-29T01:00:00Z hour pm2_5=40");
 }
 
 /// Two days of 2,000 stations, where they lie beside the repository.
