@@ -355,3 +355,26 @@ fn a_day_without_its_dust_is_entered_looked_at_written_and_shown_beside_what_was
     assert!(day.raw()[Pollutant::Pm25].is_some(), "what was measured stays");
     window.get_by_label_contains("1 天有扣沙值");
 }
+
+#[test]
+fn while_b_is_held_in_a_meeting_markers_say_what_the_air_was_then() {
+    let home = folder();
+    let district = a_district(home.path()).with_readings();
+    let mut window = open(home.path(), district.path.clone());
+    press(&mut window, Modifiers::NONE, Key::M);
+    let bad_night: Timestamp = "2026-11-28T12:30:00Z".parse().unwrap();
+    let since = shapan::ui::MeetingAction::Since(shapan::ui::Since::Moment(bad_night));
+    act(&mut window, Action::Meeting(since));
+    let said = |window: &Harness<'_, App>| {
+        let seen = window.state().model().seen_at(district.stations[0]).unwrap();
+        (seen.moment.valued.unwrap().level(), seen.is_stale)
+    };
+    assert_eq!(said(&window), (Level::Excellent, false));
+    window.key_down(Key::B);
+    settle(&mut window);
+    assert_eq!(said(&window).0, Level::Heavy, "though the district was kept only later");
+    window.get_by_label_contains("（现 ");
+    window.key_up(Key::B);
+    settle(&mut window);
+    assert_eq!(said(&window), (Level::Excellent, false));
+}

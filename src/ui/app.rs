@@ -11,8 +11,8 @@ use egui::{CentralPanel, Frame, Margin, Panel};
 
 use super::action::{Action, Actions, FileAction};
 use super::air::{self, AirPanel};
-use super::canvas::Canvas;
 use super::canvas::laser::Laser;
+use super::canvas::{Canvas, peek};
 use super::card::Card;
 use super::ctx::Ctx;
 use super::dialogs::Dialog;
@@ -26,6 +26,7 @@ use super::meeting::stage::screen;
 use super::meeting::stage::speaker::Speaker;
 use super::meeting::{self, MeetingPanel};
 use super::model::{Model, Toast};
+use super::parts::since;
 use super::planner::{self, Planner};
 use super::table::Table;
 use super::{bar, keys, theme, toasts, typing};
@@ -300,6 +301,11 @@ impl App {
     /// Draws the window.
     pub fn ui(&mut self, ui: &mut egui::Ui) {
         self.listen(ui);
+        // The air knows hours from before the district was kept, so that it needs no state of then.
+        let since = self.model.meeting.since;
+        let looks_back = peek::is_held(ui.ctx(), &self.model);
+        self.model.meeting.looks_back =
+            looks_back.then(|| since::moment(&self.model, since)).flatten();
         // Says which colour lies below, for what fades into it, and paints nothing.
         let below = Frame::NONE.fill(theme::color(self.model.theme().panel));
         let below = egui::UiStackInfo::default().with_frame(below);

@@ -65,12 +65,12 @@ impl Overlay for OnMap {
         notes(painter, ctx, &marks, scale);
     }
 
-    fn legend_ui(&self, ui: &Ui, ctx: &Ctx<'_>, rect: Rect, below: f32) {
+    fn legend_ui(&self, ui: &Ui, ctx: &Ctx<'_>, rect: Rect, below: f32) -> Option<Rect> {
         // In the plans the legend of roads has this corner.
         if !is_shown(ctx) || ctx.planner.is_looked_at() || rect.height() < 240.0 {
-            return;
+            return None;
         }
-        Area::new(egui::Id::unique("air legend"))
+        let shown = Area::new(egui::Id::unique("air legend"))
             .fixed_pos(rect.left_top() + vec2(12.0, below))
             .order(Order::Middle)
             .constrain_to(rect)
@@ -81,7 +81,7 @@ impl Overlay for OnMap {
                         ui.set_max_width(300.0 * ctx.text_scale().min(1.4));
                         ui.horizontal(|ui| {
                             quantity_ui(ui, ctx, "quantity of the map");
-                            ui.label(hour_words(ctx, ctx.air_hour()));
+                            ui.label(hour_words(ctx, ctx.air_base()));
                             if !ctx.planner.is_live {
                                 let words = ctx.say(Text::new("实时", "Live"));
                                 let live = ui.button(words);
@@ -95,6 +95,7 @@ impl Overlay for OnMap {
                     },
                 );
             });
+        Some(shown.response.rect)
     }
 }
 

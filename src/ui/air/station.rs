@@ -140,7 +140,7 @@ fn chart_ui(
         runs((0..HOURS).map(|at| (at, all.median(&figures.counted, quantity, hour(at)))))
     });
     let band = band(quantity, hours, first);
-    key_ui(ui, ctx, median.is_some(), band.is_some());
+    key_ui(ui, ctx, place.place.is_some(), median.is_some(), band.is_some());
     let lines = quantity.thresholds(Edition::of(last.day()));
     let values = own.iter().chain(median.iter().flatten()).flatten().map(|point| point[1]);
     let highs = band.iter().flat_map(|(_, _, high)| high.iter().copied());
@@ -237,7 +237,7 @@ fn band(quantity: Quantity, hours: &StationHours, first: Hour) -> Option<Band> {
 }
 
 /// What the lines mean.
-fn key_ui(ui: &mut Ui, ctx: &Ctx<'_>, has_median: bool, has_band: bool) {
+fn key_ui(ui: &mut Ui, ctx: &Ctx<'_>, is_station: bool, has_median: bool, has_band: bool) {
     ui.horizontal_wrapped(|ui| {
         let line = |ui: &mut Ui, color, width: f32, words: String| {
             let (rect, _) = ui.allocate_exact_size(egui::vec2(18.0, 10.0), egui::Sense::hover());
@@ -246,7 +246,11 @@ fn key_ui(ui: &mut Ui, ctx: &Ctx<'_>, has_median: bool, has_band: bool) {
         };
         let unit = ctx.air.quantity.unit();
         let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-        let own = ctx.say(Text::new("本站", "this place"));
+        let own = ctx.say(if is_station {
+            Text::new("本站", "this station")
+        } else {
+            Text::new("全区", "the district")
+        });
         let own = format!("{own} {}{unit}", ctx.air.quantity.symbol());
         line(ui, ctx.color(|t| t.accent), 2.5, own);
         if has_median {

@@ -203,7 +203,10 @@ fn curve(
     let thresholds = ctx.air.quantity.thresholds(Edition::of(first.day()));
     // Clean air is no mountain range.
     let top = most.max(thresholds.get(1).map_or(1.0, |line| line.0)) * 1.1;
-    let y = |value: f64| chart.bottom() - (value / top) as f32 * (chart.height() - 2.0);
+    let font = FontId::proportional(11.0 * ctx.text_scale());
+    // Above the highest value its words have room.
+    let height = (chart.height() - font.size - 4.0).max(8.0);
+    let y = |value: f64| chart.bottom() - (value / top) as f32 * height;
     let middle = |at: usize| chart.left() + (at as f32 + 0.5) * width;
     let ink = ctx.color(|t| t.ink);
     if let Some((limit, _)) = thresholds.get(1).filter(|line| line.0 < top) {
@@ -235,8 +238,7 @@ fn curve(
     if let Some(at) = peak.filter(|_| most > 0.0) {
         let words = value_words(ctx.air.quantity, values.get(at).copied().flatten());
         let x = middle(at).clamp(chart.left() + 14.0, chart.right() - 14.0);
-        let font = FontId::proportional(11.0 * ctx.text_scale());
-        let place = pos2(x, y(most).max(chart.top() + font.size));
+        let place = pos2(x, y(most) - 1.0);
         painter.text(place, Align2::CENTER_BOTTOM, words, font, ink);
     }
 }

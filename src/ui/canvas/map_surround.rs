@@ -22,6 +22,8 @@ use crate::ui::widgets::{framed, icon, icon_button, named, named_combo, note};
 
 /// Under the bar of the tool in hand at least, points from the top of the map.
 const BELOW_BAR: f32 = 68.0;
+/// Room for one message of two lines, points.
+const MESSAGES: f32 = 72.0;
 const TOOL_BAR: &str = "tool bar";
 
 /// Gives back the part of the map that is left for messages.
@@ -34,8 +36,10 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     let bar = canvas.tool.as_ref().and_then(|_| bar());
     let bar = bar.map_or(BELOW_BAR, |bar| bar.bottom() - rect.top() + 8.0).max(BELOW_BAR);
     let top = if has_bar { bar } else { 12.0 };
+    let mut below_legends = rect.top() + top;
     for overlay in canvas.overlays {
-        overlay.legend_ui(ui, ctx, rect, top);
+        let legend = overlay.legend_ui(ui, ctx, rect, top);
+        below_legends = below_legends.max(legend.map_or(0.0, |legend| legend.bottom() + 8.0));
     }
     if has_overview(ctx, rect) {
         overview_ui(ui, ctx, rect);
@@ -62,6 +66,9 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     let top = rect.top() + top;
     opening_sign::ui(ui, ctx, rect, top);
     let right = rect.right() - 12.0 - tools;
+    // A legend stays readable under messages, unless the map is too low for both.
+    let has_room = bottom - 8.0 - below_legends >= MESSAGES;
+    let top = if has_room { below_legends } else { top };
     Rect::from_min_max(pos2(rect.left() + 12.0, top.min(bottom)), pos2(right, bottom - 8.0))
 }
 

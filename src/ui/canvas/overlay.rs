@@ -49,6 +49,8 @@ pub trait Overlay: Sync {
     /// The map was clicked, on that line or beside all of them.
     fn clicked(&self, _ctx: &Ctx<'_>, _place: Coord<f64>, _line: Option<u32>) {}
 
-    /// What the lines mean, so far below the top of the map, points.
-    fn legend_ui(&self, _ui: &Ui, _ctx: &Ctx<'_>, _rect: Rect, _below: f32) {}
+    /// What the lines mean, so far below the top of the map, points; what it covers.
+    fn legend_ui(&self, _ui: &Ui, _ctx: &Ctx<'_>, _rect: Rect, _below: f32) -> Option<Rect> {
+        None
+    }
 }

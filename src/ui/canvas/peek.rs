@@ -14,6 +14,7 @@ use crate::ui::derivation::Derivation;
 use crate::ui::model::Model;
 use crate::ui::model::meetings::PeekOf;
 use crate::ui::model::shown::{Rest, Shown};
+use crate::ui::parts::air::seen_words;
 use crate::ui::parts::since;
 use crate::ui::parts::words::uninspected_words;
 use crate::ui::theme;
@@ -96,6 +97,7 @@ pub fn sign_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, is_there: bool) {
                 let scale = ctx.text_scale();
                 let font = egui::FontId::new(theme::VALUE * scale, theme::bold());
                 ui.label(RichText::new(since::words(ctx)).font(font).color(accent));
+                air_ui(ui, ctx);
                 match (is_there, since::why_not(ctx)) {
                     (true, _) => figures_ui(ui, ctx),
                     (false, Some(why)) => drop(ui.label(why)),
@@ -105,6 +107,15 @@ pub fn sign_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, is_there: bool) {
                 }
             });
         });
+}
+
+/// What the district's air was, and is.
+fn air_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let Some(figures) = ctx.air.figures.as_ref() else { return };
+    let then = seen_words(ctx, ctx.seen(&figures.mean).filter(|seen| !seen.is_stale));
+    let now = seen_words(ctx, ctx.seen_without_looking_back(&figures.mean));
+    let of = ctx.air.quantity.symbol();
+    ui.label(ctx.tell(format!("{of} {then}（现 {now}）"), format!("{of} {then} (now {now})")));
 }
 
 type Figure<'a> = &'a dyn Fn(&Snapshot) -> String;

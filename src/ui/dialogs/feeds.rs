@@ -132,10 +132,12 @@ impl FeedsPage {
 
     fn tested_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>, source: Source) {
         if self.is_testing == Some(source) {
-            ui.horizontal(|ui| {
+            let testing = ui.horizontal(|ui| {
                 ui.spinner();
                 ui.label(note(ctx.tell("正在测试…", "Testing…")));
             });
+            // The answer will stand here, which may be below what is in view.
+            testing.response.scroll_to_me(None);
         }
         match &*self.tested {
             Some((of, Ok(words))) if *of == source => {

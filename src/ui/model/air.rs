@@ -92,9 +92,24 @@ pub fn hour_before(at: Timestamp) -> Hour {
 }
 
 impl Model {
-    /// The instant that the cursor is at: now while it is live.
+    /// The instant that the cursor is at: now while it is live, and while somebody looks back over the
+    /// map the moment that is looked back to.
     pub fn cursor(&self) -> Timestamp {
+        self.meeting.looks_back.unwrap_or_else(|| self.own_cursor())
+    }
+
+    fn own_cursor(&self) -> Timestamp {
         if self.planner.is_live { clock::now() } else { instant(self.planner.at) }
+    }
+
+    /// Whether what was said last is wanted.
+    fn is_air_live(&self) -> bool {
+        self.planner.is_live && self.meeting.looks_back.is_none()
+    }
+
+    /// What hours say at the cursor, whatever is looked back to.
+    pub fn seen_without_looking_back(&self, hours: &StationHours) -> Option<Seen> {
+        self.seen_from(hours, self.own_cursor(), self.planner.is_live)
     }
 
     /// The hour that is over at the cursor.
@@ -106,16 +121,20 @@ impl Model {
     pub fn air_base(&self) -> Hour {
         let ends = self.air.hours.as_ref().and_then(|hours| hours.ends);
         let hour = self.air_hour();
-        ends.filter(|_| self.planner.is_live).map_or(hour, |(_, last)| last.min(hour))
+        ends.filter(|_| self.is_air_live()).map_or(hour, |(_, last)| last.min(hour))
     }
 
     /// What hours say at the cursor. Whoever looks back wants what was measured then, and whoever looks
     /// at now what was said last.
     pub fn seen(&self, hours: &StationHours) -> Option<Seen> {
-        let (at, hour) = (self.cursor(), self.air_hour());
+        self.seen_from(hours, self.cursor(), self.is_air_live())
+    }
+
+    fn seen_from(&self, hours: &StationHours, at: Timestamp, is_live: bool) -> Option<Seen> {
+        let hour = hour_before(at);
         let moment = hours.latest(self.air.quantity, hour, LOOK_BACK_H)?;
         let age = at.duration_since(moment.hour.plus(1).start());
-        let is_stale = if self.planner.is_live { age > STALE_AFTER } else { moment.hour != hour };
+        let is_stale = if is_live { age > STALE_AFTER } else { moment.hour != hour };
         Some(Seen { moment, is_stale, age })
     }
 

@@ -74,6 +74,8 @@ pub struct Meetings {
     pub bubble: Option<RecordId>,
     /// The map as it was.
     pub peek: Derived<PeekOf, Option<Arc<Shown>>>,
+    /// The moment that the map shows while somebody holds the key for that.
+    pub looks_back: Option<Timestamp>,
     /// What changed since.
     pub compared: Derived<StatesOf, Option<Arc<Compared>>>,
     pub listed: Listed,
@@ -118,6 +120,7 @@ impl Default for Meetings {
             pen: PenChoice::default(),
             bubble: None,
             peek: Derived::default(),
+            looks_back: None,
             compared: Derived::default(),
             listed: Listed::default(),
             overview: Derived::default(),

@@ -172,13 +172,13 @@ impl Overlay for OnMap {
     }
 
     /// What the lines mean, in words, and the trip that is looked at; so far below the top, points.
-    fn legend_ui(&self, ui: &Ui, ctx: &Ctx<'_>, rect: Rect, below: f32) {
+    fn legend_ui(&self, ui: &Ui, ctx: &Ctx<'_>, rect: Rect, below: f32) -> Option<Rect> {
         if !ctx.planner.is_looked_at() {
-            return;
+            return None;
         }
-        let Some(answer) = &*ctx.planner.answer else { return };
+        let answer = ctx.planner.answer.as_ref()?;
         swipe::handle_ui(ui, ctx, answer, rect);
-        egui::Area::new(egui::Id::unique("plan legend"))
+        let shown = egui::Area::new(egui::Id::unique("plan legend"))
             .fixed_pos(rect.left_top() + vec2(12.0, below))
             .order(Order::Middle)
             .constrain_to(rect)
@@ -196,6 +196,7 @@ impl Overlay for OnMap {
                     }
                 });
             });
+        Some(shown.response.rect)
     }
 
     /// Writes the trucks of a road beside it.
