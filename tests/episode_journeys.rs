@@ -433,6 +433,91 @@ fn a_finding_becomes_an_item_in_one_click_with_owner_and_photo_and_both_lead_to_
 }
 
 #[test]
+fn it_is_shelved_with_a_typed_reason_stands_on_the_strip_and_returns_by_itself() {
+    let home = folder();
+    let district = a_district(home.path()).with_a_high_value();
+    let mut window = open(home.path(), district.path.clone(), now());
+    press(&mut window, NONE, Key::H);
+    window.get_by_label("其他").click();
+    settle(&mut window);
+    window.get_by_label("搁置原因").click();
+    settle(&mut window);
+    crate::journeys::type_text(&mut window, "站房旁修路");
+    window.get_by_label("搁置1小时").click();
+    settle(&mut window);
+    let shelved = episode_in(&window);
+    assert_eq!(shelved.text("shelved_because"), "站房旁修路");
+    assert!(!shelved.text("shelved_by").is_empty());
+    assert!(episode::clock(&shelved).unwrap().is_running(), "the clock runs on");
+    assert!(window.query_all_by_label_contains("起高值待签收").next().is_none());
+    window.get_by_label_contains("搁置至11:25");
+    drop(window);
+    let mut window = open(home.path(), district.path.clone(), later(61));
+    settle(&mut window);
+    window.get_by_label_contains("1 起高值待签收");
+}
+
+#[test]
+fn answers_of_the_group_are_pasted_and_taken_by_two_strokes() {
+    let home = folder();
+    let district = a_district(home.path()).with_a_high_value();
+    let mut window = open(home.path(), district.path.clone(), now());
+    press(&mut window, NONE, Key::H);
+    clock::pretend(later(30));
+    let text = "住建局老李 10:30\n收到\n王工 10:40：已到场\n王工 10:56 苫盖到位，照片已发\n";
+    window.event(egui::Event::Paste(text.to_owned()));
+    settle(&mut window);
+    assert_eq!(episode::state(&episode_in(&window)), EpisodeState::Open, "shown first");
+    window.get_by_label("确认 3 条");
+    press(&mut window, NONE, Key::Enter);
+    let record = episode_in(&window);
+    assert_eq!(episode::state(&record), EpisodeState::Handled);
+    assert_eq!(episode::moment(&record, "on_site_at"), Some(later(15)));
+    // A phone whose clock is a minute ahead has not written yesterday.
+    assert_eq!(episode::moment(&record, "handled_at"), Some(later(30)));
+    assert!(window.query_by_label("确认 3 条").is_none());
+}
+
+#[test]
+fn enter_goes_to_the_one_that_calls_before_it_takes_a_step_of_another() {
+    let home = folder();
+    let mut district = a_district(home.path()).with_a_high_value();
+    {
+        let mut window = open(home.path(), district.path.clone(), now());
+        press(&mut window, NONE, Key::H);
+        press(&mut window, NONE, Key::Enter);
+        press(&mut window, NONE, Key::Enter);
+        assert_eq!(episode::state(&episode_in(&window)), EpisodeState::OnSite);
+    }
+    let rows = district.rows(last_hour().plus(1), [205.0, 190.0, 63.0]);
+    district.deliver(&rows, later(40));
+    let mut window = open(home.path(), district.path.clone(), later(45));
+    settle(&mut window);
+    press(&mut window, NONE, Key::H);
+    let states = |window: &Harness<'_, App>| {
+        let world = window.state().model().world();
+        let state = |name: &str| {
+            let all = world.table(Kind::Episode).iter();
+            let mut of = all.filter(|record| record.name().starts_with(name));
+            of.next().map(|record| episode::state(record))
+        };
+        (state("实验小学站"), state("二站"))
+    };
+    assert_eq!(states(&window), (Some(EpisodeState::OnSite), Some(EpisodeState::Open)));
+    let row = |window: &Harness<'_, App>| {
+        window.state().model().episode_row().unwrap().record.as_ref().unwrap().name().to_owned()
+    };
+    press(&mut window, NONE, Key::N);
+    assert!(row(&window).starts_with("实验小学站"), "{}", row(&window));
+    window.get_by_label_contains("Enter 转到");
+    press(&mut window, NONE, Key::Enter);
+    assert!(row(&window).starts_with("二站"));
+    assert_eq!(states(&window), (Some(EpisodeState::OnSite), Some(EpisodeState::Open)));
+    press(&mut window, NONE, Key::Enter);
+    assert_eq!(states(&window), (Some(EpisodeState::OnSite), Some(EpisodeState::Acknowledged)));
+}
+
+#[test]
 fn a_source_is_ruled_out_with_a_reason_and_gets_no_order() {
     let home = folder();
     let district = a_district(home.path()).with_a_high_value();

@@ -2,7 +2,7 @@
 //! anything of it counts.
 
 use jiff::civil::{DateTime, Time};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use crate::domain::episode::Step;
 
@@ -16,8 +16,22 @@ pub struct Said {
 }
 
 const NOT_YET: [&str; 7] = ["未到", "没到", "还没", "尚未", "未完成", "正在赶", "马上"];
-const HANDLED: [&str; 9] =
-    ["已处置", "处置完", "已整改", "整改完", "已洒水", "已停工", "已苫盖", "已覆盖", "已完成"];
+const HANDLED: [&str; 14] = [
+    "已处置",
+    "处置完",
+    "已处理",
+    "处理完",
+    "已整改",
+    "整改完",
+    "整改到位",
+    "已洒水",
+    "已停工",
+    "已苫盖",
+    "苫盖到位",
+    "已覆盖",
+    "覆盖到位",
+    "已完成",
+];
 const ARRIVED: [&str; 6] = ["已到场", "已到位", "到达现场", "已到达", "人员到位", "到场"];
 const HEARD: [&str; 5] = ["收到", "签收", "明白", "知悉", "立即安排"];
 
@@ -53,12 +67,15 @@ pub fn replies(text: &str, now: Timestamp, office: &TimeZone) -> Vec<Said> {
     all
 }
 
-/// The last such time of day that has been.
+/// A phone whose clock is ahead by less than this has not written yesterday.
+const AHEAD: SignedDuration = SignedDuration::from_mins(30);
+
+/// The last such time of day that has been; now, where it is about to be.
 fn last(time: Time, now: Timestamp, office: &TimeZone) -> Timestamp {
     let today = office.to_datetime(now).date();
     let of = |date| office.to_timestamp(DateTime::from_parts(date, time)).unwrap_or(now);
     let at = of(today);
-    if at <= now { at } else { of(today.yesterday().unwrap_or(today)) }
+    if at <= now + AHEAD { at.min(now) } else { of(today.yesterday().unwrap_or(today)) }
 }
 
 /// `10:21`, `10：21:07`, `10点21`.
@@ -138,6 +155,7 @@ mod tests {
             [("10:45".to_owned(), Step::Reply("还没到场，堵车".to_owned()))]
         );
         assert_eq!(read("23:50 收到")[0].0, "23:50", "yesterday");
+        assert_eq!(read("10:52 收到")[0].0, "10:45", "the clock of that phone is ahead");
         assert_eq!(read("  \n\n"), []);
     }
 }

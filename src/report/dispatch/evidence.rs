@@ -44,7 +44,8 @@ pub fn evidence(of: &EvidenceOf<'_>) -> Vec<Block> {
     blocks.extend(values(of));
     if let Some(lead) = of.found.and_then(Episode::lead) {
         blocks.push(Block::Paragraph(format!(
-            "解除线 {:.0}；{}",
+            "单位 µg/m³（CO 为 mg/m³）。解除线 {:.*}；{}",
+            usize::from(lead.pollutant.decimals()),
             lead.clears_at,
             of.found.and_then(|it| it.ended).map_or_else(
                 || "数值尚未连续两小时低于解除线".to_owned(),

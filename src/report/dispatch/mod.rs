@@ -6,8 +6,6 @@
 mod evidence;
 mod map;
 
-use std::collections::BTreeMap;
-
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -182,6 +180,34 @@ fn department(record: &Record) -> String {
     }
 }
 
+/// Whether two names mean one department: 住建 and 住建局, 交通 and 交通运输局. The traffic police are
+/// none of 公安 alone.
+fn is_one_department(a: &str, b: &str) -> bool {
+    const ENDS: [&str; 6] = ["分局", "支队", "大队", "局", "委", "办"];
+    let stem = |name: &str| {
+        let name = name.trim().to_owned();
+        let short = ENDS.iter().find_map(|end| name.strip_suffix(end)).map(str::to_owned);
+        short.filter(|short| short.chars().count() > 1).unwrap_or(name)
+    };
+    let (a, b) = (stem(a), stem(b));
+    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    let rest = long.strip_prefix(short.as_str());
+    short.chars().count() > 1 && rest.is_some_and(|rest| !rest.contains("交警"))
+}
+
+impl Order {
+    /// An order as a record keeps it: its number is the one that it was given out under, where its
+    /// words say it; else its place among them, from 1.
+    pub fn given(place: u32, text: &str, department: &str) -> Self {
+        let number = text.split('第').skip(1).find_map(|rest| {
+            let (number, _) = rest.split_once('号')?;
+            number.trim().parse().ok()
+        });
+        let number = number.unwrap_or(place);
+        Self { number, department: department.to_owned(), text: text.to_owned() }
+    }
+}
+
 /// What is asked of whoever answers for it.
 fn action(candidate: &Candidate) -> &'static str {
     match (candidate.record.kind, SiteKind::of(&candidate.record)) {
@@ -218,19 +244,23 @@ pub fn wind_words(wind: Option<WindMean>) -> String {
 /// One order a department, those with the likeliest source first.
 pub fn orders(of: &OrdersOf<'_>) -> Result<Vec<Order>, Refused> {
     check_template(of.template)?;
-    let mut order: Vec<String> = Vec::new();
-    let mut groups: BTreeMap<String, Vec<&Candidate>> = BTreeMap::new();
+    let mut groups: Vec<(String, Vec<&Candidate>)> = Vec::new();
     for candidate in of.candidates {
         let department = department(&candidate.record);
-        if !order.contains(&department) {
-            order.push(department.clone());
+        match groups.iter_mut().find(|(known, _)| is_one_department(known, &department)) {
+            Some((known, candidates)) => {
+                // The longer name is the fuller one.
+                if department.chars().count() > known.chars().count() {
+                    *known = department;
+                }
+                candidates.push(candidate);
+            }
+            None => groups.push((department, vec![candidate])),
         }
-        groups.entry(department).or_default().push(candidate);
     }
     let mut all = Vec::new();
-    for (number, department) in (of.first_number..).zip(order) {
-        let Some(candidates) = groups.get(&department) else { continue };
-        let text = written(of, number, &department, candidates);
+    for (number, (department, candidates)) in (of.first_number..).zip(groups) {
+        let text = written(of, number, &department, &candidates);
         if let Some(words) = touches_station(&text) {
             return Err(Refused::TouchesStation(words.to_owned()));
         }
@@ -366,6 +396,23 @@ mod tests {
             "【调度令 第3号】10时实验小学站PM10 212微克，较上时+64，风向西北 2.1米/秒。请住建局对上风向A工地（420米）、上风向B工地（600米）检查苫盖和装卸，暂停土方作业，10:25前到场、10:45前反馈（收到请回复）。"
         );
         assert_eq!((orders[1].number, orders[1].department.as_str()), (4, "城管局"));
+        assert_eq!(Order::given(1, &orders[1].text, "城管局"), orders[1], "as it was given out");
+        assert_eq!(Order::given(2, "请城管局湿扫第三大街", "城管局").number, 2);
+        let (upwind, all) = found(&[
+            ("A工地", "construction", 420.0, "住建"),
+            ("B工地", "construction", 600.0, "住建局"),
+            ("C修理厂", "auto_repair", 700.0, "交通"),
+            ("D停车场", "parking", 800.0, "交通运输局"),
+            ("E停车场", "parking", 900.0, "公安"),
+            ("F停车场", "parking", 950.0, "公安交警大队"),
+        ]);
+        let mut names: Vec<String> = super::orders(&of(&upwind, &all, TEMPLATE))
+            .unwrap()
+            .into_iter()
+            .map(|order| order.department)
+            .collect();
+        names.sort();
+        assert_eq!(names, ["交通运输局", "住建局", "公安", "公安交警大队"]);
         let none = super::orders(&of(&upwind, &[], TEMPLATE));
         assert_eq!(none, Err(Refused::NoSource));
     }

@@ -3,6 +3,7 @@
 use egui::{Button, RichText, ScrollArea, TextEdit, Ui};
 
 use super::findings::Findings;
+use super::list::is_answered;
 use super::words::{
     clock_color, due_words, left_words, number, span_words, station_words, time_words, value_words,
 };
@@ -16,7 +17,7 @@ use crate::ui::command::{Command, key_text};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::episodes::RowKey;
 use crate::ui::parts::air::hour_words;
-use crate::ui::widgets::{named_combo, named_text, note, strong};
+use crate::ui::widgets::{named_combo, named_text, note, open_menu, strong};
 
 /// What is being written here.
 #[derive(Default)]
@@ -24,6 +25,9 @@ pub struct Detail {
     /// Of which row the rest is.
     of: Option<RowKey>,
     pasted: String,
+    /// What was pasted just now has to be seen; and Enter takes it.
+    asks_to_nod: bool,
+    waits_for_enter: bool,
     findings: Findings,
     because: String,
     photos: Shelf,
@@ -44,6 +48,7 @@ impl Detail {
                 clocks_ui(ui, ctx, row, record);
                 values_ui(ui, ctx, row);
                 self.steps_ui(ui, ctx, record);
+                self.pasted_ui(ui, ctx, record);
                 self.findings.ui(ui, ctx, record);
                 self.replies_ui(ui, ctx, record);
                 self.photos.ui(ui, ctx, record);
@@ -51,6 +56,12 @@ impl Detail {
                 let words = row.nature();
                 ui.label(ctx.say(words.label()));
                 ui.label(note(ctx.say(words.expects())));
+                if ctx.is_of_the_sample(row) {
+                    ui.label(note(ctx.tell(
+                        "这一小时是示例数据：只演示，不报警、不计时",
+                        "These hours are invented: they call nobody and no clock runs",
+                    )));
+                }
                 values_ui(ui, ctx, row);
             }
         });
@@ -103,6 +114,27 @@ impl Detail {
             ctx.say(Text::new("群里的回复", "Answers of the group")),
             &self.pasted,
         );
+        let was_pasted = ui
+            .input(|input| input.events.iter().any(|event| matches!(event, egui::Event::Paste(_))));
+        self.asks_to_nod |= response.changed() && was_pasted;
+    }
+
+    /// What was pasted, as it is read, for a nod: right below the steps, so that it is in view. Pasted
+    /// where nobody writes, it waits for Enter.
+    fn pasted_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
+        if !ui.ctx().egui_wants_keyboard_input() && !episode::state(record).is_over() {
+            let pasted = ui.input(|input| {
+                input.events.iter().find_map(|event| match event {
+                    egui::Event::Paste(text) => Some(text.clone()),
+                    _ => None,
+                })
+            });
+            if let Some(text) = pasted.filter(|text| !text.trim().is_empty()) {
+                self.pasted = text;
+                self.asks_to_nod = true;
+                self.waits_for_enter = true;
+            }
+        }
         if self.pasted.trim().is_empty() {
             return;
         }
@@ -112,10 +144,23 @@ impl Detail {
         }
         let words =
             ctx.tell(format!("确认 {} 条", said.len()), format!("Take these {}", said.len()));
-        if ui.button(words).clicked() {
-            ctx.actions.send(Action::Episode(EpisodeAction::Said(record.id, said)));
-            self.pasted.clear();
-        }
+        ui.horizontal(|ui| {
+            let nod = ui.add_enabled(!said.is_empty(), Button::new(strong(words)));
+            if std::mem::take(&mut self.waits_for_enter) {
+                nod.request_focus();
+            }
+            if std::mem::take(&mut self.asks_to_nod) {
+                nod.scroll_to_me(None);
+            }
+            if nod.clicked() {
+                nod.surrender_focus();
+                ctx.actions.send(Action::Episode(EpisodeAction::Said(record.id, said)));
+                self.pasted.clear();
+            }
+            if ui.button(ctx.tell("不要", "Drop them")).clicked() {
+                self.pasted.clear();
+            }
+        });
     }
 }
 
@@ -152,7 +197,7 @@ pub const fn step_words(step: &Step) -> Text {
 
 /// Ends that are no answer, the shelf, and where the clock begins.
 fn more_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record, because: &mut String, send: &dyn Fn(Step)) {
-    ui.menu_button(ctx.say(Text::new("其他", "Other")), |ui| {
+    open_menu(ui, ctx.say(Text::new("其他", "Other")), |ui| {
         ui.label(note(ctx.tell("误报原因", "False, because of")));
         for cause in FalseCause::ALL {
             if ui.button(ctx.say(cause.label())).clicked() {
@@ -181,7 +226,8 @@ fn more_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record, because: &mut String, se
             }
         } else {
             let hint = ctx.tell("搁置原因（必填）", "why it is shelved");
-            ui.add(TextEdit::singleline(because).hint_text(hint).desired_width(150.0));
+            let why = ui.add(TextEdit::singleline(because).hint_text(hint).desired_width(150.0));
+            named_text(&why, ctx.say(Text::new("搁置原因", "Why it is shelved")), because);
             for hours in [1, 4, 8] {
                 let words = ctx.tell(format!("搁置{hours}小时"), format!("Shelve for {hours} h"));
                 if ui.add_enabled(!because.trim().is_empty(), Button::new(words)).clicked() {
@@ -216,6 +262,8 @@ fn clocks_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Matched, record: &Record) {
         let size = egui::TextStyle::Heading.resolve(ui.style()).size * 1.3;
         let (words, color) = if clock.is_running() {
             (left_words(clock, now), clock_color(ctx, clock, now))
+        } else if !is_answered(record) {
+            ("—".to_owned(), ctx.color(|t| t.muted))
         } else {
             (span_words(clock.elapsed(now)), ctx.color(|t| t.ink))
         };
@@ -223,7 +271,9 @@ fn clocks_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Matched, record: &Record) {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let state = episode::state(record);
-            let what = if !clock.is_running() {
+            let what = if !clock.is_running() && !is_answered(record) {
+                ctx.tell("无处置反馈", "nobody answered")
+            } else if !clock.is_running() {
                 ctx.tell("处置用时", "to the answer")
             } else if clock.left(now).is_negative() {
                 ctx.tell("已超60分钟", "over the hour")

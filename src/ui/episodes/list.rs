@@ -4,7 +4,7 @@ use egui::{Color32, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::words::{clock_color, left_words, span_words, state_words, station_words, value_words};
 use crate::analysis::episodes::{Matched, Nature};
-use crate::domain::episode;
+use crate::domain::{Record, episode};
 use crate::settings::clock;
 use crate::ui::action::{Action, EpisodeAction, ViewAction};
 use crate::ui::ctx::Ctx;
@@ -46,9 +46,17 @@ fn clock_words(ctx: &Ctx<'_>, row: &Matched) -> (String, Color32) {
         Some(clock) if ctx.is_running(row) && clock.is_running() => {
             (left_words(clock, now), clock_color(ctx, clock, now))
         }
-        Some(clock) => (span_words(clock.elapsed(now)), ctx.color(|t| t.muted)),
-        None => (String::new(), ctx.color(|t| t.muted)),
+        // How long it took says something only of what somebody answered.
+        Some(clock) if ctx.episode_record(row).is_some_and(|record| is_answered(record)) => {
+            (span_words(clock.elapsed(now)), ctx.color(|t| t.muted))
+        }
+        _ => (String::new(), ctx.color(|t| t.muted)),
     }
+}
+
+/// Whether somebody reported what was done.
+pub(super) fn is_answered(record: &Record) -> bool {
+    episode::moment(record, "handled_at").is_some()
 }
 
 fn bar_color(ctx: &Ctx<'_>, row: &Matched) -> Color32 {

@@ -1,12 +1,12 @@
 //! The rules: thresholds as sliders, and what they would have fired on the hours that there are.
 
-use egui::{Button, Grid, ScrollArea, Slider, TextEdit, Ui};
+use egui::{Button, DragValue, Grid, ScrollArea, Slider, TextEdit, Ui};
 
-use crate::analysis::air::{ByPollutant, Pollutant};
+use crate::analysis::air::{ByPollutant, Edition, Pollutant};
 use crate::analysis::episodes::{RuleCost, Rules, Thresholds};
 use crate::domain::{Localized as _, RecordId, Text};
 use crate::report::dispatch::{TEMPLATE, check_template};
-use crate::settings::{AlarmSound, Preference};
+use crate::settings::{AlarmSound, Preference, clock};
 use crate::ui::action::{Action, EpisodeAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{named, named_combo, named_text, note, strong};
@@ -194,9 +194,14 @@ impl RulesPage {
             for column in &COLUMNS {
                 ui.label(note(ctx.say(column.words))).on_hover_text(ctx.say(column.tip));
             }
+            ui.label(note(ctx.say(LIMIT))).on_hover_text(ctx.say(LIMIT_TIP));
             ui.end_row();
             for pollutant in Pollutant::ALL {
-                ui.label(strong(pollutant.symbol()));
+                ui.horizontal(|ui| {
+                    ui.spacing_mut().item_spacing.x = 4.0;
+                    ui.label(strong(pollutant.symbol()));
+                    ui.label(note(pollutant.unit()));
+                });
                 let mut usual = Thresholds::usual(pollutant);
                 for column in &COLUMNS {
                     let most = *(column.get)(&mut usual) * column.most;
@@ -210,6 +215,7 @@ impl RulesPage {
                         named(&response, &name);
                     }
                 }
+                limit_ui(ui, ctx, pollutant, &mut of[pollutant].limit);
                 ui.end_row();
             }
         });
@@ -220,6 +226,36 @@ impl RulesPage {
             }
         }
     }
+}
+
+const LIMIT: Text = Text::new("超标限值", "limit");
+const LIMIT_TIP: Text = Text::new(
+    "达到即列为超标（关注，不计时）；不改即按标准，标准没有小时限值的不判",
+    "from here on an hour is over the limit: attention without a clock; that of the standard unless changed, none where it has none",
+);
+
+/// The limit of an hour: that of the standard of today, unless somebody has set another.
+fn limit_ui(ui: &mut Ui, ctx: &Ctx<'_>, pollutant: Pollutant, limit: &mut Option<f64>) {
+    let standard = Thresholds::usual(pollutant).limit(pollutant, Edition::of(clock::today()));
+    let standard = Some(standard).filter(|it| it.is_finite());
+    ui.horizontal(|ui| {
+        let mut value = limit.or(standard).unwrap_or(0.0);
+        let decimals = usize::from(pollutant == Pollutant::Co);
+        let drag = DragValue::new(&mut value)
+            .range(0.0..=2000.0)
+            .max_decimals(decimals)
+            .custom_formatter(move |value, _| {
+                if value > 0.0 { format!("{value:.decimals$}") } else { "—".to_owned() }
+            });
+        let response = ui.add(drag).on_hover_text(ctx.say(LIMIT_TIP));
+        named(&response, &format!("{} {}", pollutant.symbol(), ctx.say(LIMIT)));
+        if response.changed() {
+            *limit = Some(value).filter(|value| *value > 0.0 && Some(*value) != standard);
+        }
+        if limit.is_none() && standard.is_some() {
+            ui.label(note(ctx.tell("标准", "standard")));
+        }
+    });
 }
 
 /// Whether a high value is heard at this seat.

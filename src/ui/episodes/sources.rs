@@ -10,7 +10,7 @@ use crate::domain::{Record, RecordId, Text};
 use crate::ui::action::{Action, EpisodeAction, ViewAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::episodes::{RowKey, Sources};
-use crate::ui::widgets::{empty, named, named_text, note, strong};
+use crate::ui::widgets::{empty, named, named_text, note, open_menu, strong};
 
 /// Shows the sources of the row that is looked at.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -155,7 +155,7 @@ const REASONS: [Text; 4] = [
 fn reason_ui(ui: &mut Ui, ctx: &Ctx<'_>, source: &Record, because: &str, send: &dyn Fn(Step)) {
     let shown =
         if because.is_empty() { ctx.tell("原因…", "Why…") } else { because.to_owned() };
-    let menu = ui.menu_button(shown, |ui| {
+    let menu = open_menu(ui, &shown, |ui| {
         for reason in REASONS {
             if ui.button(ctx.say(reason)).clicked() {
                 send(Step::RuleOut(source.id, Some(ctx.say(reason).to_owned())));
@@ -176,7 +176,7 @@ fn reason_ui(ui: &mut Ui, ctx: &Ctx<'_>, source: &Record, because: &str, send: &
         ui.data_mut(|data| data.insert_temp(id, typed));
     });
     let name = ctx.tell("排除原因", "Why it is ruled out");
-    named(&menu.response, &format!("{name} {}", source.name()));
+    named(&menu, &format!("{name} {}", source.name()));
 }
 
 /// Something was found here: its name begins what is written of it.

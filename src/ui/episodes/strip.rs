@@ -30,17 +30,38 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         ui.horizontal_centered(|ui| {
             if !loud.is_empty() {
                 let count = loud.len();
+                let waits = match count {
+                    1 => "1 high value waits".to_owned(),
+                    _ => format!("{count} high values wait"),
+                };
                 let key = |command: Command| command.about().key.map(key_text).unwrap_or_default();
                 let (open, next) = (key(Command::HighValues), key(Command::NextStep));
-                let words = ctx.tell(
-                    format!("{count} 起高值待签收  {open} 打开，{next} 签收"),
-                    format!("{count} high values wait  {open} opens, {next} acknowledges"),
-                );
+                let looked_at = ctx.episode_row().and_then(|row| Some(row.record.as_ref()?.id));
+                let is_elsewhere = ctx.workspace == Workspace::Episodes
+                    && ctx.calls_elsewhere(looked_at).is_some();
+                let words = if is_elsewhere {
+                    ctx.tell(
+                        format!("{count} 起高值待签收  {next} 转到"),
+                        format!("{waits}  {next} goes there"),
+                    )
+                } else {
+                    ctx.tell(
+                        format!("{count} 起高值待签收  {open} 打开，{next} 签收"),
+                        format!("{waits}  {open} opens, {next} acknowledges"),
+                    )
+                };
                 ui.label(icon(Icon::Siren).color(ctx.color(|t| t.panel)));
                 ui.label(strong(words).color(ctx.color(|t| t.panel)));
             }
             ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
-                for row in rows {
+                // What calls stands first.
+                let calls = |row: &&Matched| {
+                    let id = row.record.as_ref().map(|record| record.id);
+                    loud.iter().any(|it| Some(it.id) == id)
+                };
+                let (first, rest): (Vec<&Matched>, Vec<&Matched>) =
+                    rows.into_iter().partition(calls);
+                for row in first.into_iter().chain(rest) {
                     chip_ui(ui, ctx, row, !loud.is_empty());
                 }
             });
@@ -62,8 +83,8 @@ fn chip_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Matched, is_on_red: bool) {
         ctx.tell(format!("搁置至{until} {by}"), format!("shelved until {until} by {by}"))
     } else if let Some((state, at)) = episode::due(record) {
         let is_late = at < now;
-        let late = if is_late { ctx.say(Text::new("已逾", "late since")) } else { "" };
-        format!("{} {late}{}", due_words(ctx, state), time_words(at))
+        let late = if is_late { ctx.say(Text::new("（已逾）", " (late)")) } else { "" };
+        format!("{} {}{late}", due_words(ctx, state), time_words(at))
     } else if row.may_close() {
         ctx.tell("值已回落，可结案", "values are down: close it")
     } else {

@@ -201,15 +201,17 @@ pub fn papers_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
         let words = ctx.say(Text::new("调度令 Word", "Orders as Word"));
         let given = record.words("orders");
         if ui.add_enabled(!given.is_empty(), egui::Button::new(words)).clicked() {
+            let to = record.words("departments");
             let orders: Vec<Order> = (1..)
                 .zip(given)
-                .map(|(number, text)| Order {
-                    number,
-                    department: String::new(),
-                    text: text.to_string(),
+                .map(|(place, text)| {
+                    let at = usize::try_from(place).unwrap_or_default();
+                    // One of a record that keeps no department for each says them in its words alone.
+                    let to = to.get(at - 1).filter(|_| to.len() == given.len());
+                    Order::given(place, text, to.map_or("", |to| &**to))
                 })
                 .collect();
-            let signed = clock::today().to_string();
+            let signed = clock::today().strftime("%Y年%-m月%-d日").to_string();
             let what = ctx.tell("调度令", "orders");
             let paper = order_paper(&orders, &signed);
             save(ctx, &format!("{what} {}", record.name()), PaperFormat::Docx, move || paper);

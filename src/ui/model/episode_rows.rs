@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use super::Model;
 use super::episodes::{OF_ROWS, OF_SOURCES, Picked, RowKey, SourcesOf};
 use super::tables::Tables;
-use crate::analysis::episodes::{Matched, Nature};
+use crate::analysis::episodes::{Matched, Nature, is_invented};
 use crate::domain::{Record, RecordId, episode};
 use crate::geodesy::wkb;
 use crate::jobs::Same;
@@ -28,6 +28,11 @@ impl Model {
     pub fn episode_record<'r>(&'r self, row: &'r Matched) -> Option<&'r Arc<Record>> {
         let record = row.record.as_ref()?;
         Some(self.record(record.id).unwrap_or(record))
+    }
+
+    /// Whether it is of the hours that come with the sample, which call nobody.
+    pub fn is_of_the_sample(&self, row: &Matched) -> bool {
+        row.hour().is_some_and(|hour| is_invented(&self.world(), hour))
     }
 
     /// Whether a row waits for somebody.
@@ -120,6 +125,17 @@ impl Model {
     /// Records that call for somebody now.
     pub fn loud(&self) -> Vec<&Arc<Record>> {
         self.picked().loud.iter().filter_map(|id| self.record(*id)).collect()
+    }
+
+    /// The one that calls first, where the one that is looked at does not call itself.
+    pub fn calls_elsewhere(&self, looked_at: Option<RecordId>) -> Option<RowKey> {
+        let loud: Vec<RecordId> = self.loud().iter().map(|record| record.id).collect();
+        if loud.is_empty() || looked_at.is_some_and(|id| loud.contains(&id)) {
+            return None;
+        }
+        let rows = self.running_rows();
+        let calls = |row: &&&Matched| row.record.as_ref().is_some_and(|it| loud.contains(&it.id));
+        rows.iter().find(calls).map(|row| RowKey::of(row))
     }
 
     /// Where a place of a row lies, WGS-84 degrees.

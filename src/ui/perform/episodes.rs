@@ -19,7 +19,7 @@ use crate::domain::{AlarmPollutant, Change, Edit, EditKind, Kind, Record, Record
 use crate::jobs::Same;
 use crate::report::dispatch::Order;
 use crate::settings::{AlarmSound, clock, desktop};
-use crate::ui::action::{Action, EpisodeAction};
+use crate::ui::action::{Action, EpisodeAction, ViewAction};
 use crate::ui::app::App;
 use crate::ui::ctx::Ctx;
 use crate::ui::episodes::step_words;
@@ -74,12 +74,35 @@ impl App {
     fn next_step(&mut self) {
         let Some(row) = self.model.episode_row() else { return };
         let key = RowKey::of(row);
-        let Some(record) = self.model.episode_record(row) else { return };
-        let (id, next) = (record.id, episode::state(record).usual());
+        let record = self.model.episode_record(row).cloned();
+        // The strip calls for another one: Enter goes there first, and takes no step of this one that
+        // was meant for that.
+        let of_this = record.as_ref().map(|record| record.id);
+        if let Some(calls) = self.model.calls_elsewhere(of_this) {
+            if let Some(place) = calls.place {
+                self.actions.view(ViewAction::ShowRecord(place));
+            }
+            return self.choose_row(Some(calls));
+        }
+        let Some(record) = record else { return };
+        let (id, next) = (record.id, episode::state(&record).usual());
+        let is_high = matches!(next, Some(Step::Close(_)))
+            && row.found.as_ref().is_some_and(|found| found.is_open());
         // What was acted on stays in view, whatever calls next.
         self.model.episodes.chosen = Some(key);
         match next {
-            Some(step) => self.take_steps(id, &[(step, None)]),
+            Some(step) => {
+                self.take_steps(id, &[(step, None)]);
+                if is_high {
+                    self.say(Toast::watch(
+                        format!("数值还没有回落，已结案：{}。再高不会另行报警，可恢复", record.name()),
+                        format!(
+                            "The values have not fallen and it is closed: {}. It will not call again; it can be opened again",
+                            record.name()
+                        ),
+                    ));
+                }
+            }
             None => self.say(Toast::watch("这一起已经结束", "This one is over")),
         }
     }
@@ -105,8 +128,10 @@ impl App {
         }
         // What moves nothing on says itself what it was.
         let is_moved = episode::state(&after) != episode::state(&before);
-        let last = steps.last().map(|(step, _)| step_words(step));
-        let state = last.filter(|_| !is_moved).unwrap_or(episode::state(&after).label());
+        let last = steps.last();
+        let is_back = matches!(last, Some((Step::Reopen, _)));
+        let last = last.map(|(step, _)| step_words(step));
+        let state = last.filter(|_| !is_moved || is_back).unwrap_or(episode::state(&after).label());
         let name = after.name().to_owned();
         if self.put(Edit::of(vec![Change::update(before, after)])) {
             self.say_of_edit(

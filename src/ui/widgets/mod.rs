@@ -47,6 +47,16 @@ pub fn menu_entry(ui: &mut Ui, ctx: &Ctx<'_>, command: Command, is_enabled: bool
     response
 }
 
+/// A button that opens a menu in which somebody may write: a click inside does not close it, as that of
+/// [`Ui::menu_button`] would.
+pub fn open_menu(ui: &mut Ui, words: &str, content: impl FnOnce(&mut Ui)) -> Response {
+    let button = ui.button(words);
+    egui::Popup::menu(&button)
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+        .show(content);
+    button
+}
+
 /// A filled rectangle with a thin line around it.
 pub fn framed(painter: &Painter, ctx: &Ctx<'_>, rect: Rect, radius: f32, fill: Color32) {
     let line = Stroke::new(1.0, ctx.color(|t| t.line));
