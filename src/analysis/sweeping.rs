@@ -244,7 +244,7 @@ mod tests {
         let stamp = Stamp { actor: "试".into(), at: jiff::Timestamp::UNIX_EPOCH };
         let mut ids = Ids::new(stamp.at, 1);
         let mut road = Record::new(ids.next(), Kind::Sweeping, &stamp);
-        road.set("method", Some(Value::Choice(method.into())));
+        road.set("method", Some(Value::Choice(method)));
         road
     }
 

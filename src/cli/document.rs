@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
@@ -13,7 +13,7 @@ use jiff::civil::{Date, DateTime};
 use super::{Context, Done, Said, as_of, journaled, render};
 use crate::analysis::ledger::{Ledger, LedgerFilter, LedgerRow, Owners, View};
 use crate::domain::item::{Deed, StepKind, taken};
-use crate::domain::{Change, Edit, EditKind, Record, RecordId};
+use crate::domain::{Change, Edit, EditKind, Record, RecordId, World};
 use crate::files::{named_with, read_named};
 use crate::report::PaperFormat;
 use crate::report::brief::template::text;
@@ -43,7 +43,7 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "items")]
     unit: Option<String>,
 
-    /// One paper a unit, each in a file of its own: OUT_住建局.docx; without --item of all that it is meant for
+    /// One paper a unit, each in a file of its own: `OUT_住建局.docx`; without --item of all that it is meant for
     #[arg(long, conflicts_with = "unit")]
     by_unit: bool,
 
@@ -96,24 +96,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         write!(std::io::stdout().lock(), "{template}")?;
         return Ok(Done::Well);
     }
-    let target = args.target.as_deref().ok_or_else(|| {
-        Said::new("请写明输出文件，如 交办单.docx", "say what to write: OUT.docx")
-    })?;
-    let Some(format) = PaperFormat::of(target) else {
-        let file = target.display();
-        bail!(Said::new(
-            format!("文书可写为 .docx、.pdf、.html、.xlsx 或 .txt：{file}"),
-            format!("a paper is .docx, .pdf, .html, .xlsx or .txt: {file}"),
-        ));
-    };
+    let (target, format) = target(args)?;
     let (world, day) = &as_of::load(&args.district, context.as_of)?;
     let now = super::ledger::moment(*day);
-    let known = Ledger::of(world);
-    // What is handed over by it goes to who answers for it.
-    let known = match args.paper.step() {
-        Some(StepKind::HandOver) => known.with_owners(&Owners::of(world, *day)),
-        _ => known,
-    };
+    let known = known_to(args.paper, world, *day);
     let items = meant(args, &known, now)?;
     let batches = if args.by_unit {
         batch::by_unit(args.paper, items)
@@ -164,6 +150,29 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         }
     }
     Ok(Done::Well)
+}
+
+fn target(args: &Args) -> anyhow::Result<(&Path, PaperFormat)> {
+    let target = args.target.as_deref().ok_or_else(|| {
+        Said::new("请写明输出文件，如 交办单.docx", "say what to write: OUT.docx")
+    })?;
+    let Some(format) = PaperFormat::of(target) else {
+        let file = target.display();
+        bail!(Said::new(
+            format!("文书可写为 .docx、.pdf、.html、.xlsx 或 .txt：{file}"),
+            format!("a paper is .docx, .pdf, .html, .xlsx or .txt: {file}"),
+        ));
+    };
+    Ok((target, format))
+}
+
+/// The ledger for a paper: what is handed over by one goes to who answers for it.
+fn known_to(paper: LedgerPaper, world: &World, day: Date) -> Ledger {
+    let known = Ledger::of(world);
+    match paper.step() {
+        Some(StepKind::HandOver) => known.with_owners(&Owners::of(world, day)),
+        _ => known,
+    }
 }
 
 fn template(args: &Args) -> anyhow::Result<String> {

@@ -83,21 +83,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let ledger = Ledger::of(&world);
     let item = Arc::clone(&document::named(&ledger, &args.item)?.record);
     let at = args.at.unwrap_or_else(|| civil(stamp.at));
-    let meaning = if args.limit.is_empty() {
-        Limit::default()
-    } else {
-        let read = limit(&args.limit, at, calendar::calendar(), limit::words());
-        let read = read.ok_or_else(|| {
-            Said::new(
-                format!(
-                    "读不懂时限“{}”；可写 3日内、立行立改、12月1日18时前、长期坚持",
-                    args.limit
-                ),
-                format!("no time limit is understood: {}", args.limit),
-            )
-        })?;
-        read
-    };
+    let meaning = meaning(&args.limit, at)?;
     let due = meaning.last();
     let deed = Deed {
         text: args.text.clone(),
@@ -139,4 +125,18 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     store.apply(&Edit::of(changes), &stamp)?;
     writeln!(out, "{said}")?;
     Ok(Done::Well)
+}
+
+/// What a time limit means from a moment on; nothing of none.
+fn meaning(words: &str, at: DateTime) -> anyhow::Result<Limit> {
+    if words.is_empty() {
+        return Ok(Limit::default());
+    }
+    let read = limit(words, at, calendar::calendar(), limit::words());
+    Ok(read.ok_or_else(|| {
+        Said::new(
+            format!("读不懂时限“{words}”；可写 3日内、立行立改、12月1日18时前、长期坚持"),
+            format!("no time limit is understood: {words}"),
+        )
+    })?)
 }

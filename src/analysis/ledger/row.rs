@@ -179,6 +179,7 @@ impl Ledger {
     }
 
     /// As it would be handed over: where a registered item names no unit, who answers for it stands in it.
+    #[must_use]
     pub fn with_owners(&self, owners: &Owners<'_>) -> Self {
         let words = limit::words();
         let mut all = self.clone();
@@ -193,6 +194,7 @@ impl Ledger {
     }
 
     /// Some of its rows, with the same stages.
+    #[must_use]
     pub fn only(&self, places: &[usize]) -> Self {
         let rows = places.iter().filter_map(|place| self.rows.get(*place)).cloned();
         let rows: Vec<LedgerRow> = rows.collect();

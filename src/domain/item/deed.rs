@@ -260,6 +260,11 @@ fn fill(item: &mut Record, deed: &Deed) {
         StepKind::Supply => supply(item, deed),
         _ => {}
     }
+    fill_due(item, deed);
+    attach(item, &deed.files);
+}
+
+fn fill_due(item: &mut Record, deed: &Deed) {
     if let Some(due) = deed.due {
         item.set("due", Some(Value::text(&moment_text(due))));
         item.set("review_days", None);
@@ -270,7 +275,6 @@ fn fill(item: &mut Record, deed: &Deed) {
         let again = again.ok().filter(|_| deed.step == StepKind::Hold);
         item.set("due", again.map(|day| Value::text(&moment_text(day.at(0, 0, 0, 0)))));
     }
-    attach(item, &deed.files);
 }
 
 /// Files that the record does not have yet become attachments of it.

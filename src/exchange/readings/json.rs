@@ -200,6 +200,11 @@ pub fn read_open_aq(
         let published = Published::default();
         sink.reading(&RawReading { row, station, time, values: &values, published })?;
     }
+    note_left_out(sink, unnamed, ppm);
+    Ok(())
+}
+
+fn note_left_out(sink: &mut dyn RawSink, unnamed: u64, ppm: u64) {
     if unnamed > 0 {
         sink.note(LocalizedText::new(
             "文件没有写是哪个站点：请指定整个文件的站点（--station）".to_owned(),
@@ -212,7 +217,6 @@ pub fn read_open_aq(
             format!("{ppm} values in ppm or ppb were left out: to convert them needs temperature and pressure"),
         ));
     }
-    Ok(())
 }
 
 /// Open-Meteo: arrays side by side. Times are local to the answer's zone and of the hour before them.

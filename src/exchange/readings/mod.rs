@@ -251,6 +251,14 @@ const fn usual(kind: FileKind) -> (LabelRule, Span) {
     (LabelRule { end, clock: Clock::Utc8 }, span)
 }
 
+fn still_to_come(last: Timestamp) -> LocalizedText {
+    let last = jiff::tz::Offset::constant(8).to_datetime(last).strftime("%Y-%m-%d %H:%M");
+    LocalizedText::new(
+        format!("最晚到 {last} 北京时间，还没有到：请核对时间列、时区，或文件本身"),
+        format!("it goes to {last} UTC+8, which is still to come: check times, zone and file"),
+    )
+}
+
 /// Hears all of a file. `is_cancelled` is asked now and then, and ends it with [`Error::Stopped`].
 pub fn survey(
     path: &Path,
@@ -303,13 +311,7 @@ pub fn survey(
     let mut notes = surveyor.notes;
     // What a model says of tomorrow is meant so.
     let latest = ends.filter(|_| kind != FileKind::OpenMeteo).map(|(_, last)| last);
-    if let Some(last) = latest.filter(|last| *last > options.arrived + AHEAD) {
-        let last = jiff::tz::Offset::constant(8).to_datetime(last).strftime("%Y-%m-%d %H:%M");
-        notes.push(LocalizedText::new(
-            format!("最晚到 {last} 北京时间，还没有到：请核对时间列、时区，或文件本身"),
-            format!("it goes to {last} UTC+8, which is still to come: check times, zone and file"),
-        ));
-    }
+    notes.extend(latest.filter(|last| *last > options.arrived + AHEAD).map(still_to_come));
     Ok(Survey {
         kind,
         format,

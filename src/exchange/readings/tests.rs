@@ -452,7 +452,7 @@ fn two_stations_of_a_file_are_never_one_record_because_they_stand_side_by_side()
     let head = "站点编码,站点名称,监测时间,经度,纬度,PM2.5\n";
     let (world, id) = world();
     let of = |code: &str| {
-        let path = folder.file(&format!("{code}.csv"), &format!("{head}{}", rows(code)));
+        let path = folder.file(&format!("{code}.csv"), format!("{head}{}", rows(code)));
         let kind = recognise(&path).unwrap().unwrap();
         survey(&path, kind, &options(), &StationIndex::of(&world), &|| false).unwrap()
     };
@@ -477,7 +477,7 @@ fn hours_that_are_still_to_come_are_said() {
     let folder = Folder::new();
     let text = |hour: &str| format!("站点编码,监测时间,PM2.5\n9999A,{hour},40\n");
     let said = |name: &str, hour: &str| {
-        let (survey, _) = taken(&folder.file(name, &text(hour)), &options());
+        let (survey, _) = taken(&folder.file(name, text(hour)), &options());
         survey.notes.iter().any(|note| note.zh.contains("还没有到"))
     };
     // It came at 11:00 of the office.

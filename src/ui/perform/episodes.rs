@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use crate::analysis::agenda::planned_after;
 use crate::analysis::air::Pollutant;
 use crate::analysis::episodes::{
-    BY_RULE, Outcome, Rules, Said, Thresholds, outcome, program_changes,
+    BY_RULE, Episode, Outcome, Rules, Said, Thresholds, outcome, program_changes,
 };
 use crate::analysis::ledger::make::item_of_finding;
 use crate::analysis::ledger::prefix;
@@ -87,7 +87,7 @@ impl App {
         let Some(record) = record else { return };
         let (id, next) = (record.id, episode::state(&record).usual());
         let is_high = matches!(next, Some(Step::Close(_)))
-            && row.found.as_ref().is_some_and(|found| found.is_open());
+            && row.found.as_ref().is_some_and(Episode::is_open);
         // What was acted on stays in view, whatever calls next.
         self.model.episodes.chosen = Some(key);
         match next {
