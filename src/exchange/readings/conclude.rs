@@ -1,9 +1,11 @@
 //! What the values say of the labels, units and columns of their file, and what is concluded.
 
 use geo_types::Coord;
+use jiff::Timestamp;
 use jiff::civil::DateTime;
 use rustc_hash::FxHashMap;
 
+use super::FileKind;
 use super::raw::{RawReading, RawTime, SourceStation};
 use super::time::TimeLabel;
 use crate::domain::reading::{Clock, Factor, LabelEnd, LabelRule, Span};
@@ -334,4 +336,23 @@ fn unit(
         is_overruled: said.is_some_and(|said| said != concluded),
     });
     is_other
+}
+
+/// What is usual of the labels of a kind of file.
+pub const fn usual(kind: FileKind) -> (LabelRule, Span) {
+    let (end, span) = match kind {
+        // Packets say of minutes alone not how many they are.
+        FileKind::Hj212 => (LabelEnd::Start, Span::Minute10),
+        _ => (LabelEnd::End, Span::Hour),
+    };
+    (LabelRule { end, clock: Clock::Utc8 }, span)
+}
+
+/// Of a file whose last moment has not been yet.
+pub fn still_to_come(last: Timestamp) -> LocalizedText {
+    let last = jiff::tz::Offset::constant(8).to_datetime(last).strftime("%Y-%m-%d %H:%M");
+    LocalizedText::new(
+        format!("最晚到 {last} 北京时间，还没有到：请核对时间列、时区，或文件本身"),
+        format!("it goes to {last} UTC+8, which is still to come: check times, zone and file"),
+    )
 }

@@ -37,9 +37,7 @@ use self::raw::{RawReading, RawSink, RawTime};
 use self::table::TableSink;
 use self::time::{TimeLabel, time_label};
 use super::{Cell, Error, InRow, ReadOptions, Sink, StatedCrs, Stop, formats};
-use crate::domain::reading::{
-    COLUMNS_KEPT, Clock, Factor, FactorValues, LabelEnd, LabelRule, ReadingRow, Span,
-};
+use crate::domain::reading::{COLUMNS_KEPT, Factor, FactorValues, ReadingRow, Span};
 use crate::domain::{Kind, LocalizedText, RecordId, World};
 use crate::files::refuse_pipe;
 
@@ -241,24 +239,6 @@ impl Sink for Heads<'_> {
     fn warn(&mut self, _words: LocalizedText) {}
 }
 
-/// What is usual of the labels of a kind of file.
-const fn usual(kind: FileKind) -> (LabelRule, Span) {
-    let (end, span) = match kind {
-        // Packets say of minutes alone not how many they are.
-        FileKind::Hj212 => (LabelEnd::Start, Span::Minute10),
-        _ => (LabelEnd::End, Span::Hour),
-    };
-    (LabelRule { end, clock: Clock::Utc8 }, span)
-}
-
-fn still_to_come(last: Timestamp) -> LocalizedText {
-    let last = jiff::tz::Offset::constant(8).to_datetime(last).strftime("%Y-%m-%d %H:%M");
-    LocalizedText::new(
-        format!("最晚到 {last} 北京时间，还没有到：请核对时间列、时区，或文件本身"),
-        format!("it goes to {last} UTC+8, which is still to come: check times, zone and file"),
-    )
-}
-
 /// Hears all of a file. `is_cancelled` is asked now and then, and ends it with [`Error::Stopped`].
 pub fn survey(
     path: &Path,
@@ -277,7 +257,7 @@ pub fn survey(
             ),
         ));
     }
-    let (reading, findings) = surveyor.evidence.conclude(usual(kind), options.overrules);
+    let (reading, findings) = surveyor.evidence.conclude(conclude::usual(kind), options.overrules);
     if reading.span != Span::Day
         && surveyor.factors.iter().any(|factor| factor.deducted_of().is_some())
     {
@@ -311,7 +291,8 @@ pub fn survey(
     let mut notes = surveyor.notes;
     // What a model says of tomorrow is meant so.
     let latest = ends.filter(|_| kind != FileKind::OpenMeteo).map(|(_, last)| last);
-    notes.extend(latest.filter(|last| *last > options.arrived + AHEAD).map(still_to_come));
+    notes
+        .extend(latest.filter(|last| *last > options.arrived + AHEAD).map(conclude::still_to_come));
     Ok(Survey {
         kind,
         format,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::*;
-use crate::domain::reading::{Flag, Span};
+use crate::domain::reading::{Clock, Flag, LabelEnd, LabelRule, Span};
 use crate::domain::{Ids, Kind, Record, Stamp, Value, World};
 
 struct Folder(tempfile::TempDir);
