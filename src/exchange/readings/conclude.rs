@@ -348,6 +348,14 @@ pub const fn usual(kind: FileKind) -> (LabelRule, Span) {
     (LabelRule { end, clock: Clock::Utc8 }, span)
 }
 
+/// Of a file with concentrations below 0: how many, and the row of the first.
+pub fn below_zero(count: u64, row: u64) -> LocalizedText {
+    LocalizedText::new(
+        format!("{count} 个浓度为负（首见第 {row} 行），照存，不计入均值"),
+        format!("{count} concentrations are below 0 (first in row {row}): kept, and in no mean"),
+    )
+}
+
 /// Of a file whose last moment has not been yet.
 pub fn still_to_come(last: Timestamp) -> LocalizedText {
     let last = jiff::tz::Offset::constant(8).to_datetime(last).strftime("%Y-%m-%d %H:%M");

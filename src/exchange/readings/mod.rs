@@ -250,14 +250,10 @@ pub fn survey(
     let mut surveyor = Surveyor::new(is_cancelled);
     let format = read(path, kind, options, &mut surveyor)?;
     if let Some((count, row)) = surveyor.negative {
-        surveyor.note(LocalizedText::new(
-            format!("{count} 个浓度为负（首见第 {row} 行），照存，不计入均值"),
-            format!(
-                "{count} concentrations are below 0 (first in row {row}): kept, and in no mean"
-            ),
-        ));
+        surveyor.note(conclude::below_zero(count, row));
     }
-    let (reading, findings) = surveyor.evidence.conclude(conclude::usual(kind), options.overrules);
+    let (reading, mut findings) =
+        surveyor.evidence.conclude(conclude::usual(kind), options.overrules);
     if reading.span != Span::Day
         && surveyor.factors.iter().any(|factor| factor.deducted_of().is_some())
     {
@@ -277,7 +273,6 @@ pub fn survey(
         (a, b) => a.or(b),
     };
     let factors = surveyor.factors.len() as u64;
-    let mut findings = findings;
     let mut stations = surveyor.stations.all;
     findings.extend(conclude::put_coordinates_right(
         &mut stations,
