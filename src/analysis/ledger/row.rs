@@ -56,7 +56,8 @@ impl LedgerRow {
         Self {
             state: ItemState::of(record).unwrap_or(ItemState::Registered),
             due,
-            review_days: review_days_of(record, words).filter(|_| due.is_none()),
+            // A limit is read once more only where it gave no due moment.
+            review_days: if due.is_none() { review_days_of(record, words) } else { None },
             found: moment(record, "found_at"),
             handed: moment(record, "handed_at"),
             accepted: moment(record, "accepted_at"),
